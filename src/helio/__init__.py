@@ -1,0 +1,1 @@
+"""Helio: web applications whose pages stay current by themselves."""
