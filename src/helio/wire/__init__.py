@@ -1,0 +1,45 @@
+"""The Datastar protocol, pure: events to bytes, signals from requests, merge patch, an SSE parser.
+
+Nothing here does I/O or knows anything of pages and regions. One encoder writes every event, and no
+field it writes can carry a line break, NUL or lone surrogate, so no value can forge another field.
+"""
+
+from .effects import EffectName, effect
+from .events import (
+    DEFAULT_MODE,
+    MODES,
+    NAMESPACES,
+    Mode,
+    Namespace,
+    close,
+    comment,
+    elements,
+    retry,
+    signals,
+)
+from .merge import merge_patch
+from .parser import Event, Parser
+from .received import MAX_DEPTH, MAX_KEYS, MAX_SIZE, SignalsError, decode_signals
+
+__all__ = [
+    "DEFAULT_MODE",
+    "MAX_DEPTH",
+    "MAX_KEYS",
+    "MAX_SIZE",
+    "MODES",
+    "NAMESPACES",
+    "EffectName",
+    "Event",
+    "Mode",
+    "Namespace",
+    "Parser",
+    "SignalsError",
+    "close",
+    "comment",
+    "decode_signals",
+    "effect",
+    "elements",
+    "merge_patch",
+    "retry",
+    "signals",
+]
