@@ -1,0 +1,13 @@
+"""The command line: `helio run TARGET`, `helio dev TARGET`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command given in `sys.argv`; the entry of the `helio` script."""
+    from helio.cli.commands import program
+
+    try:
+        program()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,5 @@
+"""`python -m helio.cli`."""
+
+from helio.cli import main
+
+main()

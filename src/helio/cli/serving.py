@@ -1,0 +1,52 @@
+"""What `run` and `dev` do once their arguments are read."""
+
+import asyncio
+import sys
+from typing import NoReturn, Protocol
+
+from helio.server import AddressError, Listener, Options, Target, TargetError
+from helio.server.lifespan import StartError
+from helio.server.logs import configure_logs
+from helio.server.report import Report
+
+
+class Fail(Protocol):
+    """Ends the command with a message and a failing exit status."""
+
+    def __call__(self, message: str) -> NoReturn: ...
+
+
+def run_target(text: str, host: str, port: int, options: Options, fail: Fail) -> None:
+    """Serve the target in this process until SIGINT or SIGTERM."""
+    from helio.server.process import serve
+
+    configure_logs()
+    target, listener = _prepare(text, host, port, fail)
+    try:
+        app = target.load()
+        serve(app, listener, options, ready=lambda: _say(f"{text} is served at {listener.url}"))
+    except (TargetError, AddressError) as error:
+        fail(str(error))
+    except StartError as error:
+        cause = error.__cause__
+        fail(Report(cause, target.start).text() if cause else str(error))
+
+
+def develop_target(text: str, host: str, port: int, options: Options, fail: Fail) -> None:
+    """Serve the target in child processes, a fresh one on every change."""
+    from helio.server.reload import Reloader
+
+    target, listener = _prepare(text, host, port, fail)
+    asyncio.run(Reloader(target, listener, options, say=_say).run())
+
+
+def _prepare(text: str, host: str, port: int, fail: Fail) -> tuple[Target, Listener]:
+    try:
+        return Target.parse(text), Listener.bind(host, port)
+    except (TargetError, AddressError) as error:
+        fail(str(error))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

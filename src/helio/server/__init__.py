@@ -1,0 +1,13 @@
+"""The process: a listening address, the application served on it, drain, and reload.
+
+`cli` is the only caller. Everything below knows an application by the protocol
+`helio.server.application.Application` alone, so the HTTP server can be replaced without
+touching `web`.
+"""
+
+from helio.server.application import Application
+from helio.server.listener import AddressError, Listener
+from helio.server.options import Options
+from helio.server.target import Target, TargetError
+
+__all__ = ["AddressError", "Application", "Listener", "Options", "Target", "TargetError"]
