@@ -1,0 +1,97 @@
+"""Marks in rendered HTML: where a region goes, and where a part begins and ends.
+
+A mark is written as a control character, a token that is random in each process, and a payload:
+
+    \\x01 TOKEN : key \\x01     a hole, filled with the region's own HTML
+    \\x01 TOKEN ( name \\x01    a part begins
+    \\x01 TOKEN ) \\x01         a part ends
+
+Text that came from outside never carries the control character: `text` and `attribute` replace it
+with U+FFFD, so data cannot forge a mark. Marks never leave the process: `split` and `strip` take
+them out.
+"""
+
+import re
+import secrets
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from helio.html.escape import escape
+
+EDGE = "\x01"
+REPLACEMENT = "\ufffd"
+TOKEN = secrets.token_hex(8)
+
+_HOLE = f"{EDGE}{TOKEN}:"
+_BEGIN = f"{EDGE}{TOKEN}("
+PART_END = f"{EDGE}{TOKEN}){EDGE}"
+
+_KEY = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
+_HOLES = re.compile(f"({re.escape(_HOLE)}[\\w.:~-]{{1,200}}{EDGE})", re.ASCII)
+_PARTS = re.compile(f"{re.escape(_BEGIN)}[^{EDGE}]*{EDGE}|{re.escape(PART_END)}")
+_MARKS = re.compile(f"({_HOLES.pattern[1:-1]}|{_PARTS.pattern})", re.ASCII)
+
+
+class Pieces(NamedTuple):
+    """HTML cut at its holes: `pieces[0]`, `holes[0]`, `pieces[1]`, … `pieces[-1]`."""
+
+    pieces: tuple[str, ...]
+    holes: tuple[str, ...]
+
+
+def hole(key: str) -> Markup:
+    """The placeholder of the region `key`: works in brackets, f-strings, joins and templates."""
+    if _KEY.fullmatch(key) is None:
+        raise ValueError(
+            f"a region's key is 1 to 200 of the characters A-Z a-z 0-9 _ . : ~ -, not {key!r}"
+        )
+    return Markup(f"{_HOLE}{key}{EDGE}")  # noqa: S704 - the key holds no markup
+
+
+def part_begin(name: str) -> str:
+    """The mark before a part; `name` is text that was escaped for an attribute."""
+    return f"{_BEGIN}{name}{EDGE}"
+
+
+def split(html: str) -> Pieces:
+    """Cut at the holes; part marks, and whatever looks like a mark and is none, are taken out."""
+    if EDGE not in html:
+        return Pieces((str(html),), ())
+    found = _HOLES.split(_PARTS.sub("", html))
+    pieces = tuple(piece.replace(EDGE, REPLACEMENT) for piece in found[::2])
+    return Pieces(pieces, tuple(mark[len(_HOLE) : -1] for mark in found[1::2]))
+
+
+def strip(html: str) -> str:
+    """The HTML without any mark; what stood in holes is left out."""
+    return "".join(split(html).pieces)
+
+
+def text(value: str) -> str:
+    """Escape text that carries the control character: real holes stay, everything else goes.
+
+    An f-string around a placeholder is plain text to Python, and must still work.
+    """
+    found = _HOLES.split(_PARTS.sub("", value))
+    found[::2] = [escape(piece.replace(EDGE, REPLACEMENT)) for piece in found[::2]]
+    return "".join(found)
+
+
+def markup(value: str) -> str:
+    """Markup the author vouches for: every real mark stays, a forged one becomes U+FFFD."""
+    if EDGE not in value:
+        return value
+    found = _MARKS.split(value)
+    found[::2] = [piece.replace(EDGE, REPLACEMENT) for piece in found[::2]]
+    return "".join(found)
+
+
+def plain(value: str, where: str) -> str:
+    """Text for a place that can hold no markup (an attribute, a title): a hole is an error."""
+    if _HOLES.search(value) is not None:
+        raise ValueError(
+            f"a region stands in {where}, where only text can stand: "
+            "a region is markup, so put it between the brackets of an element"
+        )
+    return _PARTS.sub("", value).replace(EDGE, REPLACEMENT)
