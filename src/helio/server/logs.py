@@ -4,7 +4,7 @@ import logging
 import sys
 
 _FORMAT = "%(levelname)s %(name)s: %(message)s"
-_LOGGERS = ("helio", "uvicorn.error")
+_LEVELS = {"helio": logging.WARNING, "uvicorn.error": logging.ERROR}
 
 
 class _Console(logging.StreamHandler):  # type: ignore[type-arg]
@@ -15,10 +15,13 @@ class _Console(logging.StreamHandler):  # type: ignore[type-arg]
 
 
 def configure_logs() -> None:
-    """Show warnings and errors of Helio and its HTTP server, one line each with its traceback."""
+    """Show Helio's warnings and errors, and the HTTP server's errors.
+
+    Its warnings tell of malformed requests, which anybody can send at any rate.
+    """
     console = _Console(sys.stderr)
     console.setFormatter(logging.Formatter(_FORMAT))
-    for name in _LOGGERS:
+    for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
-        logger.setLevel(logging.WARNING)
+        logger.setLevel(level)
         logger.addHandler(console)

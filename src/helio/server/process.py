@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Generator
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
@@ -25,6 +25,8 @@ logger = logging.getLogger("helio.server")
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _INTERRUPTED = 128 + signal.SIGINT
+_FLUSH = 0.5
+"""Seconds after the drain in which a client has to read what was written to it."""
 _LAST_WORDS = 2.0
 """Seconds beyond both graces (requests, lifespan) after which the process ends by force."""
 
@@ -71,9 +73,10 @@ class Server(uvicorn.Server):
         try:
             async with asyncio.timeout(self._options.grace):
                 draining = asyncio.create_task(self._drain())
-                for connection in list(self.server_state.connections):
+                for connection in self._connections():
                     connection.shutdown()
                 await draining
+                asyncio.get_running_loop().call_later(_FLUSH, self._abort_stalled)
                 await self._finish()
         except TimeoutError:
             await self._cut()
@@ -111,6 +114,9 @@ class Server(uvicorn.Server):
             for number, handler in before.items():
                 signal.signal(number, handler)
 
+    def _connections(self) -> list[HttpProtocol]:
+        return cast("list[HttpProtocol]", list(self.server_state.connections))
+
     async def _drain(self) -> None:
         try:
             async with asyncio.timeout(self._options.drain * 1.5):
@@ -119,6 +125,12 @@ class Server(uvicorn.Server):
             logger.warning("Streams were cut: the drain took over %g s.", self._options.drain)
         except Exception:
             logger.exception("The drain failed; streams are cut without a goodbye.")
+
+    def _abort_stalled(self) -> None:
+        """Cut the clients that do not read: nothing that waits for them would ever finish."""
+        for connection in self._connections():
+            if connection.stalled:
+                connection.transport.abort()
 
     async def _finish(self) -> None:
         """Wait for the requests in flight, and for what was written to be flushed."""
@@ -134,13 +146,12 @@ class Server(uvicorn.Server):
                 len(tasks),
                 self._options.grace,
             )
-        for connection in list(self.server_state.connections):
+        for connection in self._connections():
             connection.transport.abort()
-        # One turn of the loop tells the requests that their clients are gone, so that what the
-        # cancellation ends is not taken for a failure.
-        await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=_FLUSH)
 
     async def _end(self) -> None:
         try:

@@ -24,7 +24,7 @@ from helio.server.options import Options
 from helio.server.target import Target
 
 _SUFFIXES = (".py", ".html", ".css", ".js", ".sql")
-_KILL_AFTER = 3.0
+_KILL_AFTER = 1.0
 """Seconds beyond its grace after which a process that does not end is killed."""
 
 
@@ -58,7 +58,10 @@ class Died:
 class Process:
     """A running child: told to go, watched, and stopped."""
 
-    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, control: socket.socket, *, failed: bool
+    ) -> None:
+        self.failed = failed
         self.stopping = False
         self._process = process
         self._control = control
@@ -85,7 +88,7 @@ class Process:
                 msgspec.json.encode(order).decode(),
                 pass_fds=(*descriptors, theirs.fileno()),
             )
-        return cls(process, ours)
+        return cls(process, ours, failed=failure is not None)
 
     async def go(self) -> bytes:
         """Let it serve. Returns READY, BROKEN, or nothing if it ended before."""
@@ -172,10 +175,15 @@ class Reloader:
             event = await self._events.get()
             if isinstance(event, Changed):
                 await self._replace(f"{event}: ")
-            elif event.process is self._process:
-                text = f"The process ended by itself, with status {event.status}."
-                self._say(f"{text} Waiting for a change.")
-                await self._replace("", failure=text)
+            elif event.process is self._process and not self._stop.is_set():
+                await self._mourn(event)
+
+    async def _mourn(self, event: Died) -> None:
+        """Show what happened, unless the process that died was there for that itself."""
+        text = f"The process ended by itself, with status {event.status}."
+        self._say(f"{text} Waiting for a change.")
+        if not event.process.failed:
+            await self._replace("", failure=text)
 
     async def _replace(self, reason: str, failure: str | None = None) -> None:
         """Start a process, end the one before it meanwhile, then let the new one serve."""
@@ -183,23 +191,19 @@ class Reloader:
         fresh = await Process.launch(self._target, self._listener, self._options, failure)
         before, self._process = self._process, fresh
         if before is not None:
-            await before.stop(self._options.grace)
+            await before.stop(self._options.grace + _KILL_AFTER)
         self._spawn(self._attend(fresh, reason, begun))
 
     async def _attend(self, process: Process, reason: str, begun: float) -> None:
         state = await process.go()
-        if state == READY:
-            self._report(reason, time.perf_counter() - begun)
+        if not self._announced and state:
+            self._announced = True
+            self._say(f"{self._target.text} is served at {self._listener.url}, restarts on changes")
+        elif state == READY:
+            self._say(f"{reason}restarted in {time.perf_counter() - begun:.2f} s")
         status = await process.ended()
         if not process.stopping:
             self._events.put_nowait(Died(process, status))
-
-    def _report(self, reason: str, seconds: float) -> None:
-        if self._announced:
-            self._say(f"{reason}restarted in {seconds:.2f} s")
-        else:
-            self._announced = True
-            self._say(f"{self._target.text} is served at {self._listener.url}, restarts on changes")
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)

@@ -19,9 +19,15 @@ class RequestLog:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            send = _Line(scope, send).send
-        await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        line = _Line(scope, send)
+        try:
+            await self._app(scope, receive, line.send)
+        except Exception:
+            line.failed()
+            raise
 
 
 class _Line:
@@ -44,6 +50,11 @@ class _Line:
                 self._print("stream")
         elif not self._stream and not message.get("more_body", False):
             self._print(f"{(time.perf_counter() - self._start) * 1000:.0f} ms")
+
+    def failed(self) -> None:
+        """The application raised; the HTTP server answers 500 if nothing was sent yet."""
+        self._status = self._status or 500
+        self._print("failed")
 
     def _print(self, end: str) -> None:
         path = self._scope["path"]

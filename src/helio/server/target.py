@@ -39,7 +39,7 @@ class Target:
         attribute = attribute or "app"
         if place.endswith(".py"):
             return cls(text, _existing(place), Path(place).stem, attribute)
-        if Path(place).is_dir() and not _importable(place):
+        if Path(place).is_dir() and not (Path(place) / "__init__.py").exists():
             raise TargetError(
                 f"{place} is a directory. Name a file in it: {Path(place) / 'app.py'}"
             )
