@@ -31,7 +31,20 @@ Node: TypeAlias = (
 _new = str.__new__
 
 
-class Element(Markup):
+class Whole(Markup):
+    """Finished markup that is exactly one element: what brackets give."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: object = "") -> Markup:  # pyright: ignore[reportInconsistentConstructor]
+        """Markup: the methods of `str` that build new strings return plain markup by this."""
+        return Markup(text)  # noqa: S704 - called by Markup's own methods with escaped text
+
+    def __reduce__(self) -> tuple[type[Markup], tuple[str]]:
+        return Markup, (str(self),)
+
+
+class Element(Whole):
     """An element. As a string it is the whole of it, `<div></div>`.
 
     `element(…)` returns one with more attributes, `element[…]` the finished markup.
@@ -43,10 +56,6 @@ class Element(Markup):
     _head: str
     _tail: str
     _given: tuple[tuple[Attribute, ...], dict[str, Any]]
-
-    def __new__(cls, text: object = "") -> Markup:  # pyright: ignore[reportInconsistentConstructor]
-        """Markup: the methods of `str` that build new strings return plain markup by this."""
-        return Markup(text)  # noqa: S704 - called by Markup's own methods with escaped text
 
     @classmethod
     def of(cls, tag: str) -> "Element":
@@ -101,7 +110,7 @@ class Element(Markup):
         everything = (*before, *given)
         return self._made(self._tag, start(self._tag, everything, merged), (everything, merged))
 
-    def __getitem__(self, children: Node) -> Markup:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The finished element around `children`."""
         if type(children) is str:
             inner = escape(children)
@@ -111,13 +120,10 @@ class Element(Markup):
             out: list[str] = []
             write(children if type(children) is tuple else (children,), out)  # pyright: ignore[reportUnknownArgumentType]
             inner = "".join(out)
-        return _new(Markup, f"{self._head}{inner}{self._tail}")
+        return _new(Whole, f"{self._head}{inner}{self._tail}")
 
-    def _around(self, inner: str) -> Markup:
-        return _new(Markup, f"{self._head}{inner}{self._tail}")
-
-    def __reduce__(self) -> tuple[type[Markup], tuple[str]]:
-        return Markup, (str(self),)
+    def _around(self, inner: str) -> Whole:
+        return _new(Whole, f"{self._head}{inner}{self._tail}")
 
 
 class Void(Element):
@@ -145,7 +151,7 @@ class Document(Element):
         return f"<!doctype html><{tag}"
 
 
-SAFE: set[type] = {Markup, Element, Void, Document}
+SAFE: set[type] = {Markup, Whole, Element, Void, Document}
 """Types whose instances are finished markup: the first test in the loop below."""
 
 

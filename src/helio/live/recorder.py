@@ -35,6 +35,11 @@ class Renderable(Protocol):
     @property
     def kind(self) -> Kind: ...
 
+    @property
+    def function(self) -> object:
+        """The author's function: two functions must never share a key."""
+        ...
+
     async def render(self) -> object:
         """Run the author's function."""
         ...

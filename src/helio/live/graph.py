@@ -1,0 +1,416 @@
+"""The live core: which view read what, which page shows which view, which stream holds what.
+
+Pure: no sockets, no clock, no tasks. Whoever drives it (the hub, or a test) says what happened
+and is told what to do:
+
+    publish(topics)        something changed: the views that read it become stale
+    begin(view) -> run     a render starts
+    read(run, topic)       … is about to read
+    call(run, spec)        … shows another view
+    finish(run, content)   … has ended: it is stale at once if what it read changed meanwhile
+    open(root, have, sink) a stream comes, holding these versions
+    flush()                write to every stream what it lacks
+    drained(stream)        a slow stream can take bytes again: it gets the newest state once
+
+One invariant is held by the state machine in the tests: *after quiet every client equals a fresh
+render*. Streams that hold the same are written the same bytes, encoded once (`Root.in_step`);
+a slow one is skipped and remembers the state it holds (`Root.behind`).
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from helio import wire
+from helio.live.content import Content, Declared
+from helio.live.recorder import Renderable
+from helio.live.sink import Sink
+
+Versions = Mapping[str, str]
+"""What a client holds: the version of each view, by key."""
+
+
+class Reader:
+    """Something that has read topics: a view (its last render) or a run (the one under way)."""
+
+    __slots__ = ("stale", "topics")
+
+    def __init__(self) -> None:
+        self.topics: set[Hashable] = set()
+        self.stale = False
+
+
+class View(Reader):
+    """One page or region with its arguments, kept while somebody shows it and a little longer."""
+
+    __slots__ = ("began", "content", "key", "pins", "roots", "run", "spec")
+
+    def __init__(self, spec: Renderable) -> None:
+        super().__init__()
+        self.key = spec.key
+        self.spec = spec
+        self.content: Content | None = None
+        self.began = 0  # the number at which the render of `content` began
+        self.run: Run | None = None
+        self.roots: set[Root] = set()  # the pages whose last content reaches this view
+        self.pins = 0  # documents and runs that need it though no stream shows it
+
+    @property
+    def shown(self) -> bool:
+        """Whether a stream would get this view's changes."""
+        return any(root.streamed for root in self.roots)
+
+    @property
+    def due(self) -> bool:
+        """Whether it must be rendered again now."""
+        return self.stale and self.run is None and self.shown
+
+
+class Run(Reader):
+    """One render under way."""
+
+    __slots__ = ("began", "children", "view")
+
+    def __init__(self, view: View, began: int) -> None:
+        super().__init__()
+        self.view = view
+        self.began = began
+        self.children: dict[str, View] = {}
+
+
+class Stream:
+    """One tab's connection to one page."""
+
+    __slots__ = ("root", "sink", "state")
+
+    def __init__(self, root: "Root", sink: Sink) -> None:
+        self.root = root
+        self.sink = sink
+        self.state: Versions | None = None  # None: in step with its root
+
+
+class Root:
+    """A page with streams: the views it reaches and the state its streams hold."""
+
+    __slots__ = ("behind", "in_step", "reached", "state", "view")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.reached: dict[str, View] = {}
+        self.state: Versions = {}
+        self.in_step: dict[Stream, None] = {}
+        self.behind: dict[Stream, None] = {}
+
+    @property
+    def streamed(self) -> bool:
+        return bool(self.in_step or self.behind)
+
+    def streams(self) -> Iterator[Stream]:
+        yield from self.in_step
+        yield from self.behind
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A view with its holes filled: a document's body, or what a patch carries."""
+
+    html: str
+    declared: Declared
+    versions: Versions
+    title: str | None
+
+
+class Graph:
+    """Views, topics and streams of one process."""
+
+    def __init__(
+        self,
+        attend: Callable[[Hashable, bool], None] = lambda topic, watched: None,
+        high_water: int = 64 * 1024,
+    ) -> None:
+        """`attend` hears of each topic's first reader and of its last one's going.
+
+        `high_water` is how many bytes a sink may have buffered and still be written to.
+        """
+        self.views: dict[str, View] = {}
+        self.number = 0  # of the last publication or document
+        self._high_water = high_water
+        self._readers: dict[Hashable, dict[Reader, None]] = {}
+        self._roots: dict[str, Root] = {}
+        self._changed: dict[Root, None] = {}
+        self._attend = attend
+
+    # Publications and renders
+
+    def take_number(self) -> int:
+        """The next number: whatever begins from now on is newer."""
+        self.number += 1
+        return self.number
+
+    def publish(self, topics: Iterable[Hashable]) -> list[View]:
+        """Make stale whoever read under these topics; the views that must be rendered again."""
+        self.take_number()
+        woken: dict[View, None] = {}
+        for topic in topics:
+            for reader in self._readers.get(topic, ()):
+                reader.stale = True
+                if isinstance(reader, View):
+                    woken[reader] = None
+        return [view for view in woken if view.due]
+
+    def view(self, spec: Renderable) -> View:
+        """The view of this call, known or new."""
+        found = self.views.get(spec.key)
+        if found is None:
+            found = self.views[spec.key] = View(spec)
+        return found
+
+    def begin(self, view: View) -> Run:
+        """A render of the view starts. One at a time: a change meanwhile makes it stale."""
+        if view.run is not None:
+            raise RuntimeError(f"{view.spec.name} is being rendered already")
+        view.run = Run(view, self.number)
+        return view.run
+
+    def read(self, run: Run, topic: Hashable) -> None:
+        """The render is about to read under this topic."""
+        self._subscribe(run, topic)
+
+    def call(self, run: Run, spec: Renderable) -> View:
+        """The render shows another view, which stays known until the render ends."""
+        child = self.view(spec)
+        if child.key not in run.children:
+            run.children[child.key] = child
+            child.pins += 1
+        return child
+
+    def finish(self, run: Run, content: Content | None) -> list[View]:
+        """The render ended; None if it failed, then the last good content stays.
+
+        Every view in the content's holes must have content by now. Returns the views that must
+        be rendered now: this one, if what it read changed meanwhile, and those it brought into
+        sight that had become stale while nobody looked.
+        """
+        view = run.view
+        view.run = None
+        view.began = run.began
+        for child in run.children.values():
+            child.pins -= 1
+        topics = run.topics if content is not None else run.topics | view.topics
+        self._exchange(view, topics, run)
+        view.stale = run.stale
+        if content is not None and (
+            view.content is None or view.content.version != content.version
+        ):
+            self._adopt(view, content)
+        return self.due(view)
+
+    def _adopt(self, view: View, content: Content) -> None:
+        before = view.content
+        view.content = content
+        for root in list(view.roots):
+            self._changed[root] = None
+            if before is None or before.holes != content.holes:
+                self._link(root, self.reach(root.view))
+
+    def _exchange(self, view: View, topics: set[Hashable], run: Run) -> None:
+        for topic in topics - view.topics:
+            self._subscribe(view, topic)
+        for topic in view.topics - topics:
+            self._unsubscribe(view, topic)
+        for topic in list(run.topics):
+            self._unsubscribe(run, topic)
+
+    def _subscribe(self, reader: Reader, topic: Hashable) -> None:
+        if topic in reader.topics:
+            return
+        reader.topics.add(topic)
+        readers = self._readers.get(topic)
+        if readers is None:
+            readers = self._readers[topic] = {}
+            self._attend(topic, True)
+        readers[reader] = None
+
+    def _unsubscribe(self, reader: Reader, topic: Hashable) -> None:
+        reader.topics.discard(topic)
+        readers = self._readers[topic]
+        del readers[reader]
+        if not readers:
+            del self._readers[topic]
+            self._attend(topic, False)
+
+    # What a page shows
+
+    def reach(self, view: View) -> dict[str, View]:
+        """The view and all views inside it, by key."""
+        found: dict[str, View] = {}
+        waiting = [view]
+        while waiting:
+            at = waiting.pop()
+            if at.key in found:
+                continue
+            found[at.key] = at
+            if at.content is not None:
+                waiting.extend(self.views[key] for key in at.content.holes)
+        return found
+
+    def due(self, view: View) -> list[View]:
+        """The views from this one down that must be rendered again now."""
+        return [inner for inner in self.reach(view).values() if inner.due]
+
+    def assemble(self, view: View) -> Assembled:
+        """The view's HTML with the newest content of all views inside it."""
+        declared: dict[tuple[str, ...], object] = {}
+        versions: dict[str, str] = {}
+        html = self._fill(view, declared, versions, ())
+        return Assembled(html, declared, versions, view.content.title if view.content else None)
+
+    def _fill(
+        self,
+        view: View,
+        declared: dict[tuple[str, ...], object],
+        versions: dict[str, str],
+        above: tuple[str, ...],
+    ) -> str:
+        content = view.content
+        if content is None or view.key in above:
+            # A view that contains itself by way of another one's later content: shown once.
+            return ""
+        declared.update(content.declared)
+        versions[view.key] = content.version
+        if not content.holes:
+            return content.pieces[0]
+        out = [content.pieces[0]]
+        inside = (*above, view.key)
+        for key, piece in zip(content.holes, content.pieces[1:], strict=True):
+            out.append(self._fill(self.views[key], declared, versions, inside))
+            out.append(piece)
+        return "".join(out)
+
+    def _versions(self, root: Root) -> Versions:
+        return {key: view.content.version for key, view in root.reached.items() if view.content}
+
+    def _link(self, root: Root, reached: dict[str, View]) -> None:
+        for key, view in root.reached.items():
+            if key not in reached:
+                view.roots.discard(root)
+        for view in reached.values():
+            view.roots.add(root)
+        root.reached = reached
+
+    # Streams
+
+    def open(self, view: View, have: Versions, sink: Sink) -> Stream:
+        """A stream of this page begins; it is written at once what it lacks."""
+        root = self._roots.get(view.key)
+        if root is None:
+            root = self._roots[view.key] = Root(view)
+            self._link(root, self.reach(view))
+            root.state = self._versions(root)
+        self._flush_root(root)
+        stream = Stream(root, sink)
+        root.behind[stream] = None
+        stream.state = have
+        self.drained(stream)
+        return stream
+
+    def drop(self, stream: Stream) -> None:
+        """The stream is gone; its root with the last one."""
+        root = stream.root
+        root.in_step.pop(stream, None)
+        root.behind.pop(stream, None)
+        if root.streamed:
+            return
+        self._changed.pop(root, None)
+        self._roots.pop(root.view.key, None)
+        self._link(root, {})
+
+    def flush(self) -> None:
+        """Write to every stream that can take it what its page has become."""
+        changed, self._changed = self._changed, {}
+        for root in changed:
+            self._flush_root(root)
+
+    def _flush_root(self, root: Root) -> None:
+        self._changed.pop(root, None)
+        before = root.state
+        after = self._versions(root)
+        if after == before:
+            return
+        root.state = after
+        frame = self.frame(root.view, before)
+        for stream in list(root.in_step):
+            if stream.sink.buffered > self._high_water:
+                stream.state = before
+                del root.in_step[stream]
+                root.behind[stream] = None
+            elif frame:
+                stream.sink.write(frame)
+
+    def drained(self, stream: Stream) -> None:
+        """The stream can take bytes: if it was skipped, it gets the newest state once."""
+        state, root = stream.state, stream.root
+        if state is None or stream not in root.behind:
+            return
+        if stream.sink.buffered > self._high_water:
+            return
+        self._flush_root(root)
+        frame = self.frame(root.view, state)
+        stream.state = None
+        del root.behind[stream]
+        root.in_step[stream] = None
+        if frame:
+            stream.sink.write(frame)
+
+    def frame(self, view: View, have: Versions) -> bytes:
+        """The events that bring a client from what it has to what the page is now."""
+        parts: list[bytes] = []
+        declared: dict[tuple[str, ...], object] = {}
+        known: set[tuple[str, ...]] = set()
+        seen: set[str] = set()
+        waiting = [view]
+        while waiting:
+            at = waiting.pop()
+            if at.key in seen or at.content is None:
+                continue
+            seen.add(at.key)
+            if have.get(at.key) == at.content.version:
+                known.update(at.content.declared)
+                waiting.extend(self.views[key] for key in reversed(at.content.holes))
+                continue
+            whole = self.assemble(at)
+            declared.update(whole.declared)
+            if whole.title is not None:
+                parts.append(wire.effect("title", {"title": whole.title}))
+            parts.append(wire.elements(whole.html, selector=f'[data-region="{at.key}"]'))
+        new = {path: value for path, value in declared.items() if path not in known}
+        if new:
+            parts.insert(0, wire.signals(nest(new), only_if_missing=True))
+        return b"".join(parts)
+
+    # Forgetting
+
+    def forget(self, keep: Callable[[View], bool]) -> None:
+        """Let go of the views that nobody shows, renders or waits for, nor `keep` says to keep."""
+        kept: set[str] = set()
+        for view in self.views.values():
+            if view.pins or view.run is not None or view.roots or keep(view):
+                kept.update(self.reach(view))
+        for key in [key for key in self.views if key not in kept]:
+            view = self.views.pop(key)
+            for topic in list(view.topics):
+                self._unsubscribe(view, topic)
+
+
+def nest(flat: Declared) -> dict[str, object]:
+    """Signals by path as the nested object that goes over the wire."""
+    out: dict[str, object] = {}
+    for path, value in flat.items():
+        level = out
+        for name in path[:-1]:
+            below = level.get(name)
+            if not isinstance(below, dict):
+                below = level[name] = {}
+            level = cast(dict[str, object], below)
+        level[path[-1]] = value
+    return out

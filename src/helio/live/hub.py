@@ -1,0 +1,437 @@
+"""The hub: drives the live core on one event loop.
+
+It starts renders when topics are published, flushes when they have ended, and keeps time: a view
+that has been quiet is rendered at once, a busy one once a tick; a stream hears a heartbeat when
+nothing else was said; a stream that takes no bytes is cut; what nobody shows is forgotten.
+"""
+
+import asyncio
+import contextvars
+import logging
+import random
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from helio import wire
+from helio.html.rendering import FormState, use
+from helio.live.clock import Clock, Interval
+from helio.live.content import Content, Declared, content
+from helio.live.graph import Assembled, Graph, Run, Stream, Versions, View
+from helio.live.outcome import Failure, outcome, shown_failure
+from helio.live.recorder import Recorder, Renderable, RenderError
+from helio.live.sink import Sink
+from helio.live.topics import Source
+
+log = logging.getLogger("helio.live")
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The hub's times, in seconds."""
+
+    tick: float = 0.016  # the least between two renders of one view
+    linger: float = 5.0  # how long a view stays current after its last viewer
+    heartbeat: float = 15.0  # the longest silence on a stream
+    stall: float = 30.0  # how long a stream may take no bytes before it is cut
+    again: tuple[float, float] = (0.5, 30.0)  # shortest and longest wait after a failed render
+
+
+@dataclass(slots=True, eq=False)
+class _Timing:
+    """What the hub keeps of a view beside the graph."""
+
+    started: float = float("-inf")
+    used: float = 0.0
+    failures: int = 0
+    error: Exception | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True, eq=False)
+class _Connection:
+    """What the hub keeps of a stream beside the graph."""
+
+    tab: str | None
+    writes: int = 0
+    heard: float = 0.0
+    stalled: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as of now: its HTML, what signals it declares, and whether it can change."""
+
+    html: str
+    declared: Declared
+    title: str | None
+    live: bool
+
+
+class Hub:
+    """Everything that is live in one process, on one event loop."""
+
+    def __init__(
+        self,
+        *,
+        pace: Pace | None = None,
+        failure: Failure = shown_failure,
+        form: FormState | None = None,
+    ) -> None:
+        """`failure` makes what stands where a region failed at its first render; `form`, the
+        values and messages of a failed plain post, makes a private hub for one answer.
+        """
+        self.pace = pace or Pace()
+        self.graph = Graph(self._attend)
+        self.draining = False
+        self._failure = failure
+        self._form = form
+        self._clock = Clock(lambda interval: self.publish([interval]))
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = 0
+        self._context = contextvars.Context()
+        self._timings: dict[str, _Timing] = {}
+        self._connections: dict[Stream, _Connection] = {}
+        self._tabs: dict[str, Stream] = {}
+        self._attention: dict[Source, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._due: dict[str, asyncio.Handle] = {}
+        self._flush: asyncio.Handle | None = None
+        self._sweeping: asyncio.TimerHandle | None = None
+
+    # Life
+
+    def start(self) -> None:
+        """Belong to the running event loop from now on. Repeated calls are harmless."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        self._loop, self._thread = loop, threading.get_ident()
+        self._sweeping = loop.call_later(1.0, self._sweep)
+
+    async def stop(self) -> None:
+        """End every stream and every render, and forget everything."""
+        self.break_streams()
+        self._clock.stop()
+        for handle in (self._flush, self._sweeping, *self._due.values()):
+            if handle is not None:
+                handle.cancel()
+        self._due.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.graph.forget(lambda view: False)
+        self._flush = self._sweeping = self._loop = None
+
+    def break_streams(self) -> None:
+        """Send every stream away: each gets a wait of its own, then a broken end.
+
+        The waits are spread over a second per thousand streams, so that they do not come back
+        all at once.
+        """
+        self.draining = True
+        spread = max(1.0, len(self._connections) / 1000)
+        for stream in list(self._connections):
+            wait = 0.1 + random.random() * spread  # noqa: S311 (spreads load, guards nothing)
+            stream.sink.write(wire.retry(int(wait * 1000)))
+            stream.sink.break_()
+            self.drop(stream)
+
+    @property
+    def streams(self) -> int:
+        """How many streams are open."""
+        return len(self._connections)
+
+    # Publications
+
+    def publish(self, topics: Iterable[Hashable]) -> None:
+        """Wake whoever read under these topics. From any thread; returns at once."""
+        loop = self._loop
+        if loop is None:
+            return  # nothing has been rendered yet
+        if threading.get_ident() == self._thread:
+            self._published(topics)
+        else:
+            with suppress(RuntimeError):  # the loop has been closed: nobody is left to wake
+                loop.call_soon_threadsafe(self._published, list(topics))
+
+    def _published(self, topics: Iterable[Hashable]) -> None:
+        for view in self.graph.publish(topics):
+            self._wake(view)
+
+    def _attend(self, topic: Hashable, watched: bool) -> None:
+        if self._form is not None:
+            return
+        if isinstance(topic, Interval):
+            self._clock.attend(topic, watched)
+        source: Source | None = getattr(topic, "source", None)
+        if source is None:
+            return
+        count = self._attention.pop(source, 0) + (1 if watched else -1)
+        if count:
+            self._attention[source] = count
+        if count == (1 if watched else 0):
+            source.attend(watched)
+
+    # Renders
+
+    def _timing(self, view: View) -> _Timing:
+        return self._timings.setdefault(view.key, _Timing())
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _wake(self, view: View) -> None:
+        """Render the view at once if it has been quiet, else when its tick is over."""
+        if view.key in self._due:
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._timing(view).started + self.pace.tick - loop.time()
+        self._due[view.key] = (
+            loop.call_later(wait, self._due_now, view)
+            if wait > 0
+            else loop.call_soon(self._due_now, view)
+        )
+
+    def _due_now(self, view: View) -> None:
+        self._due.pop(view.key, None)
+        if view.due and self.graph.views.get(view.key) is view:
+            self._render(view)
+
+    def _render(self, view: View) -> None:
+        """Start a render, in a context of its own: nothing of a request leaks into it."""
+        run = self.graph.begin(view)
+        timing = self._timing(view)
+        timing.started = self._now()
+        task = asyncio.get_running_loop().create_task(
+            self._run(run, timing), name=view.spec.name, context=self._context.copy()
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, run: Run, timing: _Timing) -> None:
+        view = run.view
+        made: Content | None = None
+        timing.error = None
+        try:
+            made = await self._rendered(run)
+            timing.failures = 0
+        except Exception as error:
+            made = self._failed(view, timing, error)
+        finally:
+            due = self.graph.finish(run, made)
+            timing.ended.set()
+            timing.ended = asyncio.Event()
+        for other in due:
+            self._wake(other)
+        self._flush_soon(len(self._tasks) == 1)
+
+    async def _rendered(self, run: Run) -> Content:
+        spec = run.view.spec
+        recorder = Recorder(spec, _Notes(self, run), self._form)
+        with use(recorder):
+            try:
+                html = outcome(spec, await spec.render())
+            finally:
+                recorder.close()
+        made = content(spec.key, html, dict(recorder.declared), recorder.title)
+        for key in made.holes:
+            child = self.graph.views[key]
+            while child.content is None and self._timing(child).error is None:
+                if child.run is None:
+                    self._render(child)
+                await self._timing(child).ended.wait()
+        return made
+
+    def _failed(self, view: View, timing: _Timing, error: Exception) -> Content | None:
+        """Keep the last good HTML; without one a region shows its failure. Try again later."""
+        timing.error = error
+        timing.failures += 1
+        report = getattr(error, "helio_quiet", False)
+        if not report:
+            log.error("%s failed", view.spec.name, exc_info=error)
+        shortest, longest = self.pace.again
+        wait = min(longest, shortest * 2 ** (timing.failures - 1))
+        asyncio.get_running_loop().call_later(wait, self._again, view)
+        if view.content is None and view.spec.kind == "region":
+            return content(view.key, self._failure(view.spec, error))
+        return None
+
+    def _again(self, view: View) -> None:
+        if self._timing(view).failures and view.shown and view.run is None:
+            view.stale = True
+            self._wake(view)
+
+    def call(self, run: Run, spec: Renderable) -> None:
+        """A running render shows a region: begin with it at once if it must be rendered."""
+        self._same_function(spec)
+        child = self.graph.call(run, spec)
+        if child.run is None and (child.content is None or child.stale):
+            self._render(child)
+
+    def _same_function(self, spec: Renderable) -> None:
+        known = self.graph.views.get(spec.key)
+        if known is not None and known.spec.function is not spec.function:
+            raise RenderError(
+                f"{spec.name}: another function of the same name and arguments is being shown. "
+                "A region defined inside a function is a new one at each call and might carry one "
+                "visitor's data to another: define it at the top of the module."
+            )
+
+    async def _fresh(self, view: View, moment: int, *, reuse: bool) -> None:
+        """Wait until the view and all inside it are as of `moment` or later.
+
+        Views that recorded nothing cannot become stale; they are rendered again unless `reuse`.
+        """
+        while True:
+            old = [
+                inner
+                for inner in self.graph.reach(view).values()
+                if inner.began < moment
+                and (inner.content is None or inner.stale or not (inner.topics or reuse))
+            ]
+            if not old:
+                return
+            for inner in old:
+                if inner.run is None:
+                    self._render(inner)
+            for ended in [self._timing(inner).ended for inner in old]:
+                await ended.wait()
+
+    # Documents and streams
+
+    async def document(self, spec: Renderable) -> Document:
+        """The page as of now. Views that are current are not rendered again.
+
+        Raises what the page's function raised.
+        """
+        self.start()
+        self._same_function(spec)
+        view = self.graph.view(spec)
+        view.pins += 1
+        try:
+            await self._fresh(view, self.graph.take_number(), reuse=False)
+            error = self._timing(view).error
+            if error is not None:
+                raise error
+            assembled = self.graph.assemble(view)
+            reached = self._use(view)
+        finally:
+            view.pins -= 1
+        live = any(inner.topics for inner in reached)
+        return Document(assembled.html, assembled.declared, assembled.title, live)
+
+    def _use(self, view: View) -> list[View]:
+        now, reached = self._now(), list(self.graph.reach(view).values())
+        for inner in reached:
+            self._timing(inner).used = now
+        return reached
+
+    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
+        """Begin a stream of this page, and write what the client lacks.
+
+        A tab has one stream: an older one ends for good. Raises what the page's function raised
+        if it has never been rendered without an error.
+        """
+        self.start()
+        self._same_function(spec)
+        view = self.graph.view(spec)
+        view.pins += 1
+        try:
+            await self._fresh(view, self.graph.take_number(), reuse=True)
+            if view.content is None:
+                raise self._timing(view).error or RenderError(f"{spec.name} was not rendered")
+            self._replace(tab)
+            stream = self.graph.open(view, have, sink)
+        finally:
+            view.pins -= 1
+        self._connections[stream] = _Connection(tab, heard=self._now())
+        if tab is not None:
+            self._tabs[tab] = stream
+        for inner in self.graph.due(view):
+            self._wake(inner)
+        return stream
+
+    def _replace(self, tab: str | None) -> None:
+        older = self._tabs.get(tab) if tab is not None else None
+        if older is not None:
+            older.sink.write(wire.close("replaced"))
+            older.sink.close()
+            self.drop(older)
+
+    def drop(self, stream: Stream) -> None:
+        """The stream is gone. Repeated calls are harmless."""
+        connection = self._connections.pop(stream, None)
+        if connection is None:
+            return
+        if connection.tab is not None and self._tabs.get(connection.tab) is stream:
+            del self._tabs[connection.tab]
+        self._use(stream.root.view)
+        self.graph.drop(stream)
+
+    def drained(self, stream: Stream) -> None:
+        """The stream's sink can take bytes again."""
+        if stream in self._connections:
+            self.graph.drained(stream)
+
+    def _flush_soon(self, complete: bool) -> None:
+        """Flush now if no other render is under way, else a tick later at the latest."""
+        loop = asyncio.get_running_loop()
+        if self._flush is not None:
+            if not complete:
+                return
+            self._flush.cancel()
+        self._flush = (
+            loop.call_soon(self._flush_now)
+            if complete
+            else loop.call_later(self.pace.tick, self._flush_now)
+        )
+
+    def _flush_now(self) -> None:
+        self._flush = None
+        self.graph.flush()
+
+    # Time
+
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._sweeping = loop.call_later(1.0, self._sweep)
+        now = loop.time()
+        for stream, connection in list(self._connections.items()):
+            self._check(stream, connection, now)
+        oldest = now - self.pace.linger
+        self.graph.forget(lambda view: self._timing(view).used > oldest)
+        for key in self._timings.keys() - self.graph.views.keys():
+            del self._timings[key]
+
+    def _check(self, stream: Stream, connection: _Connection, now: float) -> None:
+        sink = stream.sink
+        if sink.buffered and sink.writes == connection.writes:
+            connection.stalled = connection.stalled or now
+            if now - connection.stalled >= self.pace.stall:
+                sink.break_()
+                self.drop(stream)
+            return
+        connection.stalled = None
+        if sink.writes != connection.writes:
+            connection.writes, connection.heard = sink.writes, now
+        elif now - connection.heard >= self.pace.heartbeat:
+            sink.write(wire.comment())
+            connection.writes, connection.heard = sink.writes, now
+
+
+class _Notes:
+    """A recorder's desk: what one run reads and shows."""
+
+    __slots__ = ("_hub", "_run")
+
+    def __init__(self, hub: Hub, run: Run) -> None:
+        self._hub = hub
+        self._run = run
+
+    def read(self, topic: Hashable) -> None:
+        self._hub.graph.read(self._run, topic)
+
+    def call(self, child: Renderable) -> None:
+        self._hub.call(self._run, child)

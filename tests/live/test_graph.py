@@ -1,0 +1,412 @@
+"""The live core, held by a state machine.
+
+A small world of cells is shown by pages and regions whose structure depends on the cells. Cells
+change at any moment, also between the steps of a render; publications come later and in any
+order; streams open, stall, drain, drop and come back to another process with what they had. The
+invariant: after quiet every client equals a fresh render, and no client ever had another's data.
+"""
+
+import os
+import re
+from collections.abc import Generator
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    invariant,
+    precondition,
+    rule,
+)
+
+from helio.html.marks import hole
+from helio.live.content import content
+from helio.live.graph import Graph, Run, Stream, View
+from helio.wire import Parser
+
+CELLS = ("a", "b", "c")
+USERS = ("ann", "bob")
+World = dict[str, int]
+
+Steps = Generator[str, None, str]
+"""A render: yields before each read of a cell (the note), then at the read; returns its HTML."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A call of a page or region of the test world."""
+
+    name: str
+    argument: str
+    kind: str = "region"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}-{self.argument}"
+
+    @property
+    def function(self) -> object:
+        return self.name
+
+    async def render(self) -> object:
+        raise AssertionError("the state machine renders by steps")
+
+
+def cell(name: str) -> Spec:
+    return Spec("cell", name)
+
+
+def chooser(name: str) -> Spec:
+    return Spec("chooser", name)
+
+
+def shared(name: str) -> Spec:
+    return Spec("shared", name, "page")
+
+
+def private(user: str) -> Spec:
+    return Spec("private", user, "page")
+
+
+PAGES = [shared("a"), shared("b"), *map(private, USERS)]
+
+
+def plan(spec: Spec, world: World) -> tuple[list[str], str, list[Spec]]:
+    """What a spec reads, its own text, and the regions it shows, as the world is."""
+    match spec.name:
+        case "cell":
+            return [spec.argument], str(world[spec.argument]), []
+        case "chooser":
+            odd = world[spec.argument] % 2
+            shows = [cell("b"), cell("c")] if odd else [cell("c")]
+            return [spec.argument], f"choose {odd}", shows
+        case "shared":
+            return [], "shared", [cell(spec.argument), chooser("a"), cell(spec.argument)]
+        case _:
+            few = world["c"] % 3
+            shows = [chooser("b"), cell("a")][: few or None]
+            return ["c", f"of-{spec.argument}"], f"secret of {spec.argument} {few}", shows
+
+
+def fresh(spec: Spec, world: World) -> str:
+    """The HTML of a spec rendered now, without versions."""
+    _, text, shows = plan(spec, world)
+    return f"<div>{text}{''.join(fresh(inner, world) for inner in shows)}</div>"
+
+
+@dataclass
+class Pipe:
+    """A sink whose client takes bytes only while it is open."""
+
+    stalled: bool = False
+    waiting: list[bytes] = field(default_factory=list)
+    taken: list[bytes] = field(default_factory=list)
+    writes: int = 0
+
+    @property
+    def buffered(self) -> int:
+        return sum(map(len, self.waiting))
+
+    def write(self, data: bytes) -> None:
+        self.writes += 1
+        (self.waiting if self.stalled else self.taken).append(data)
+
+    def drain(self) -> None:
+        self.stalled = False
+        self.taken += self.waiting
+        self.waiting.clear()
+
+    def close(self) -> None: ...
+
+    def break_(self) -> None: ...
+
+
+REGION = re.compile(r'<div data-region="([^"]+)" data-v="([^"]+)">')
+
+
+@dataclass(eq=False)
+class Client:
+    """A tab: a page's HTML and whatever has been patched into it."""
+
+    page: Spec
+    dom: str
+    process: "Process | None" = None
+    stream: Stream | None = None
+    pipe: Pipe = field(default_factory=Pipe)
+    parser: Parser = field(default_factory=Parser)
+    seen: list[str] = field(default_factory=list)
+
+    @property
+    def have(self) -> dict[str, str]:
+        return dict(REGION.findall(self.dom))
+
+    def take(self) -> None:
+        """Apply the bytes that have arrived."""
+        while self.pipe.taken:
+            data = self.pipe.taken.pop(0)
+            self.seen.append(data.decode())
+            for event in self.parser.feed(data):
+                if event.event == "datastar-patch-elements":
+                    self._patch(event.data)
+
+    def _patch(self, data: str) -> None:
+        lines = [line.partition(" ")[::2] for line in data.split("\n")]
+        selector = next(value for name, value in lines if name == "selector")
+        html = "\n".join(value for name, value in lines if name == "elements")
+        opening = f"<div {selector[1:-1]} "
+        at = self.dom.find(opening)
+        assert at >= 0, f"a patch for what is not there: {selector}"
+        while at >= 0:
+            end = _end(self.dom, at)
+            self.dom = self.dom[:at] + html + self.dom[end:]
+            at = self.dom.find(opening, at + len(html))
+
+    def text(self) -> str:
+        return REGION.sub("<div>", self.dom)
+
+
+def _end(html: str, at: int) -> int:
+    depth = 0
+    for tag in re.compile(r"</?div").finditer(html, at):
+        depth += 1 if tag.group() == "<div" else -1
+        if depth == 0:
+            return html.index(">", tag.start()) + 1
+    raise AssertionError("unbalanced")
+
+
+@dataclass(eq=False)
+class Process:
+    """One process: a graph, the renders under way, and publications that have not arrived."""
+
+    world: World
+    graph: Graph = field(default_factory=lambda: Graph(high_water=0))
+    due: dict[str, View] = field(default_factory=dict)
+    runs: list[tuple[Run, Steps]] = field(default_factory=list)
+    bus: list[str] = field(default_factory=list)
+
+    def wake(self, views: list[View]) -> None:
+        self.due.update({view.key: view for view in views})
+
+    def arrive(self, index: int) -> None:
+        self.wake(self.graph.publish([self.bus.pop(index)]))
+
+    def begin(self, view: View) -> None:
+        run = self.graph.begin(view)
+        self.runs.append((run, self._steps(run)))
+
+    def _steps(self, run: Run) -> Steps:
+        """Render by steps: note a read, wait, read, wait; then wait for what is shown inside."""
+        spec = run.view.spec
+        assert isinstance(spec, Spec)
+        seen: World = dict.fromkeys([*CELLS, *(f"of-{user}" for user in USERS)], 0)
+        for topic in plan(spec, seen)[0]:
+            self.graph.read(run, topic)
+            yield "noted"
+            seen[topic] = self.world[topic]
+            yield "read"
+        _, text, shows = plan(spec, seen)
+        for inner in shows:
+            child = self.graph.call(run, inner)
+            if child.run is None and (child.content is None or child.stale):
+                self.begin(child)
+        while any(self.graph.view(inner).content is None for inner in shows):
+            yield "waiting"
+        return f"<div>{text}{''.join(hole(inner.key) for inner in shows)}</div>"
+
+    def step(self, index: int) -> None:
+        run, steps = self.runs[index]
+        try:
+            next(steps)
+        except StopIteration as done:
+            self.runs.remove((run, steps))
+            made = content(run.view.key, done.value)
+            self.wake(self.graph.finish(run, made))
+
+    def fail(self, index: int) -> None:
+        """A render raises: what was good stays, and it is tried again."""
+        run, steps = self.runs[index]
+        if run.view.content is None:
+            return
+        self.runs.remove((run, steps))
+        self.wake(self.graph.finish(run, None))
+        run.view.stale = True
+        self.wake(self.graph.due(run.view))
+
+    def start(self) -> None:
+        due, self.due = self.due, {}
+        for view in due.values():
+            if view.due:
+                self.begin(view)
+
+    def current(self, page: Spec) -> View:
+        """Drive renders until the page is as of now; other renders take steps meanwhile."""
+        view = self.graph.view(page)
+        view.pins += 1
+        moment = self.graph.take_number()
+        while True:
+            old = [
+                inner
+                for inner in self.graph.reach(view).values()
+                if inner.began < moment and (inner.content is None or inner.stale)
+            ]
+            if not old:
+                break
+            for inner in old:
+                if inner.run is None:
+                    self.begin(inner)
+            for index in reversed(range(len(self.runs))):
+                self.step(index)
+        view.pins -= 1
+        return view
+
+    def settle(self) -> None:
+        while self.bus:
+            self.arrive(0)
+        while self.due or self.runs:
+            self.start()
+            for index in reversed(range(len(self.runs))):
+                self.step(index)
+        self.graph.flush()
+
+
+class Live(RuleBasedStateMachine):
+    clients = Bundle("clients")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.world: World = dict.fromkeys([*CELLS, *(f"of-{user}" for user in USERS)], 0)
+        self.processes = [Process(self.world), Process(self.world)]
+        self.all: list[Client] = []
+
+    @rule(name=st.sampled_from(CELLS), by=st.integers(1, 3))
+    def commit(self, name: str, by: int) -> None:
+        """The world changes now; the processes hear of it later."""
+        self.world[name] += by
+        for process in self.processes:
+            process.bus.append(name)
+
+    @rule(which=st.integers(0, 1), data=st.data())
+    def arrive(self, which: int, data: st.DataObject) -> None:
+        process = self.processes[which]
+        if process.bus:
+            process.arrive(data.draw(st.integers(0, len(process.bus) - 1)))
+
+    @rule(which=st.integers(0, 1), topic=st.sampled_from(CELLS))
+    def repeat(self, which: int, topic: str) -> None:
+        """A wake-up that means nothing."""
+        self.processes[which].bus.append(topic)
+
+    @rule(which=st.integers(0, 1))
+    def start(self, which: int) -> None:
+        self.processes[which].start()
+
+    @rule(which=st.integers(0, 1), data=st.data(), count=st.integers(1, 4))
+    def step(self, which: int, data: st.DataObject, count: int) -> None:
+        process = self.processes[which]
+        for _ in range(count):
+            if process.runs:
+                process.step(data.draw(st.integers(0, len(process.runs) - 1)))
+
+    @rule(which=st.integers(0, 1), data=st.data())
+    def fail(self, which: int, data: st.DataObject) -> None:
+        process = self.processes[which]
+        if process.runs:
+            process.fail(data.draw(st.integers(0, len(process.runs) - 1)))
+
+    @rule(which=st.integers(0, 1))
+    def flush(self, which: int) -> None:
+        self.processes[which].graph.flush()
+
+    @rule(which=st.integers(0, 1))
+    def forget(self, which: int) -> None:
+        self.processes[which].graph.forget(lambda view: False)
+
+    @rule(which=st.integers(0, 1), page=st.sampled_from(PAGES), target=clients)
+    def visit(self, which: int, page: Spec) -> Client:
+        """A document is served; its stream may come much later, and elsewhere."""
+        process = self.processes[which]
+        client = Client(page, process.graph.assemble(process.current(page)).html)
+        client.seen.append(client.dom)
+        self.all.append(client)
+        return client
+
+    @rule(client=clients, which=st.integers(0, 1), stock=st.booleans())
+    def connect(self, client: Client, which: int, stock: bool) -> None:
+        self._drop(client)
+        process = self.processes[which]
+        view = process.current(client.page)
+        client.pipe, client.parser, client.process = Pipe(), Parser(), process
+        client.stream = process.graph.open(view, {} if stock else client.have, client.pipe)
+        process.wake(process.graph.due(view))
+
+    @rule(client=clients, lost=st.booleans())
+    def disconnect(self, client: Client, lost: bool) -> None:
+        if not lost:
+            client.take()
+        self._drop(client)
+
+    @rule(client=consumes(clients))
+    def leave(self, client: Client) -> None:
+        self._drop(client)
+        self.all.remove(client)
+
+    def _drop(self, client: Client) -> None:
+        if client.stream is not None and client.process is not None:
+            client.process.graph.drop(client.stream)
+        client.stream = None
+
+    @rule(client=clients)
+    def stall(self, client: Client) -> None:
+        client.pipe.stalled = True
+
+    @rule(client=clients)
+    def drain(self, client: Client) -> None:
+        client.pipe.drain()
+        if client.stream is not None and client.process is not None:
+            client.process.graph.drained(client.stream)
+
+    @rule(client=clients)
+    def take(self, client: Client) -> None:
+        client.take()
+
+    @precondition(lambda self: self.all)
+    @rule()
+    def quiet(self) -> None:
+        for process in self.processes:
+            process.settle()
+        for client in self.all:
+            if client.stream is None:
+                continue
+            self.drain(client)
+            client.take()
+            assert client.text() == fresh(client.page, self.world)
+
+    @invariant()
+    def nobody_has_anothers_data(self) -> None:
+        for client in self.all:
+            for user in USERS:
+                if client.page != private(user):
+                    assert not any(f"secret of {user}" in text for text in client.seen)
+
+    def teardown(self) -> None:
+        if self.all:
+            self.quiet()
+        for process in self.processes:
+            for client in self.all:
+                self._drop(client)
+            process.graph.forget(lambda view: False)
+            assert not process.graph.views
+
+
+HISTORIES = int(os.environ.get("HELIO_HISTORIES", "2000" if os.environ.get("CI") else "200"))
+
+TestLive = Live.TestCase
+TestLive.settings = settings(
+    max_examples=HISTORIES,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
