@@ -29,10 +29,17 @@ _KILL_AFTER = 1.0
 
 
 class Sources(DefaultFilter):
-    """The files whose change restarts: not those of environments, caches and hidden folders."""
+    """The files whose change restarts: not those of environments and caches."""
 
     def __call__(self, change: Change, path: str) -> bool:
-        return path.endswith(_SUFFIXES) and super().__call__(change, path)
+        if not super().__call__(change, path):
+            return False
+        if path.endswith(_SUFFIXES):
+            return True
+        # Files written into a new directory before it was watched show no change of their own.
+        return change is Change.added and any(
+            file.suffix in _SUFFIXES for file in Path(path).rglob("*")
+        )
 
 
 @dataclass(frozen=True, slots=True)
