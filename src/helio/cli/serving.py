@@ -34,10 +34,13 @@ def run_target(text: str, host: str, port: int, options: Options, fail: Fail) ->
 
 def develop_target(text: str, host: str, port: int, options: Options, fail: Fail) -> None:
     """Serve the target in child processes, a fresh one on every change."""
-    from helio.server.reload import Reloader
+    from helio.server.reload import Reloader, WatchError
 
     target, listener = _prepare(text, host, port, fail)
-    asyncio.run(Reloader(target, listener, options, say=_say).run())
+    try:
+        asyncio.run(Reloader(target, listener, options, say=_say).run())
+    except WatchError as error:
+        fail(str(error))
 
 
 def _prepare(text: str, host: str, port: int, fail: Fail) -> tuple[Target, Listener]:

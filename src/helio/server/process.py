@@ -119,7 +119,7 @@ class Server(uvicorn.Server):
 
     async def _drain(self) -> None:
         try:
-            async with asyncio.timeout(self._options.drain * 1.5):
+            async with asyncio.timeout(self._options.drain + _FLUSH):
                 await self._app.drain(self._options.drain)
         except TimeoutError:
             logger.warning("Streams were cut: the drain took over %g s.", self._options.drain)

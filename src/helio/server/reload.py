@@ -28,6 +28,10 @@ _KILL_AFTER = 1.0
 """Seconds beyond its grace after which a process that does not end is killed."""
 
 
+class WatchError(Exception):
+    """The system does not let the target's files be watched."""
+
+
 class Sources(DefaultFilter):
     """The files whose change restarts: not those of environments and caches."""
 
@@ -145,19 +149,26 @@ class Reloader:
         self._process: Process | None = None
 
     async def run(self) -> None:
-        """Begin, follow changes, and end with the child."""
+        """Begin, follow changes, and end with the child. Raises `WatchError`."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._leave, number)
         self._listener.listen()
-        self._spawn(self._watch())
-        self._spawn(self._follow())
+        works = {self._spawn(self._watch()), self._spawn(self._follow())}
         await self._replace("")
-        await self._stop.wait()
+        # Both work until they are told to stop, or fail.
+        ended, _ = await asyncio.wait(
+            {*works, self._spawn(self._stopped())}, return_when=asyncio.FIRST_COMPLETED
+        )
         for task in tuple(self._tasks):
             task.cancel()
         if self._process is not None:
             await self._process.stop(self._options.grace + _KILL_AFTER)
+        for work in ended:
+            work.result()
+
+    async def _stopped(self) -> None:
+        await self._stop.wait()
 
     def _leave(self, number: int) -> None:
         if self._stop.is_set() and number == signal.SIGINT:
@@ -174,8 +185,14 @@ class Reloader:
             step=20,
             stop_event=self._stop,
         )
-        async for changes in watched:
-            self._events.put_nowait(Changed(tuple(Path(path) for _, path in changes)))
+        try:
+            async for changes in watched:
+                self._events.put_nowait(Changed(tuple(Path(path) for _, path in changes)))
+        except (OSError, RuntimeError) as error:
+            raise WatchError(
+                f"The files in {self._target.directory} cannot be watched: {error}. If there are "
+                "too many of them, WATCHFILES_FORCE_POLLING=1 watches without the system's help."
+            ) from error
 
     async def _follow(self) -> None:
         while True:
@@ -212,7 +229,8 @@ class Reloader:
         if not process.stopping:
             self._events.put_nowait(Died(process, status))
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
