@@ -18,7 +18,10 @@ class Application(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
     async def drain(self, deadline: float) -> None:
-        """Give each stream its own `retry:` and end it broken, within `deadline` seconds."""
+        """Give each stream its own `retry:` and end it broken, now; then wait for commands.
+
+        Returns when all commands have ended, `deadline` seconds later at the latest.
+        """
         ...
 
 

@@ -10,15 +10,13 @@ class Options:
     `forwarded_allow_ips`: the proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are
     believed, as comma-separated addresses, networks, or `*`; None: `$FORWARDED_ALLOW_IPS`,
     else this machine only.
-    `drain`: how long streams get to say goodbye on SIGTERM.
-    `grace`: how long requests in flight get to finish on SIGTERM, the drain included.
+    `grace`: how long requests in flight get to finish on SIGTERM; streams end at once.
     `keep_alive`: how long an idle connection is kept; above the 60 s after which common
     proxies close theirs, so that they never send a request into a closing connection.
     `request_log`: print one line a request.
     """
 
     forwarded_allow_ips: str | None = None
-    drain: float = 1.0
     grace: float = 8.0
     keep_alive: int = 75
     request_log: bool = False

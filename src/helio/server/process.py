@@ -25,8 +25,8 @@ logger = logging.getLogger("helio.server")
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _INTERRUPTED = 128 + signal.SIGINT
-_FLUSH = 0.5
-"""Seconds after the drain in which a client has to read what was written to it."""
+_FLUSH = 1.0
+"""Seconds that a client has at the end to read what was written to it."""
 _LAST_WORDS = 2.0
 """Seconds beyond both graces (requests, lifespan) after which the process ends by force."""
 
@@ -72,12 +72,10 @@ class Server(uvicorn.Server):
             sock.close()
         try:
             async with asyncio.timeout(self._options.grace):
-                draining = asyncio.create_task(self._drain())
                 for connection in self._connections():
                     connection.shutdown()
-                await draining
                 asyncio.get_running_loop().call_later(_FLUSH, self._abort_stalled)
-                await self._finish()
+                await asyncio.gather(self._drain(), self._finish())
         except TimeoutError:
             await self._cut()
         await self._end()
@@ -119,12 +117,9 @@ class Server(uvicorn.Server):
 
     async def _drain(self) -> None:
         try:
-            async with asyncio.timeout(self._options.drain + _FLUSH):
-                await self._app.drain(self._options.drain)
-        except TimeoutError:
-            logger.warning("Streams were cut: the drain took over %g s.", self._options.drain)
+            await self._app.drain(self._options.grace)
         except Exception:
-            logger.exception("The drain failed; streams are cut without a goodbye.")
+            logger.exception("The drain failed; what is still open is cut without a goodbye.")
 
     def _abort_stalled(self) -> None:
         """Cut the clients that do not read: nothing that waits for them would ever finish."""
