@@ -90,7 +90,7 @@ class Expression:
 class Owner(Protocol):
     """Declares the signals that belong together: the struct a reference comes from."""
 
-    def declare(self, rendering: Rendering) -> None:
+    def __declare__(self, rendering: Rendering) -> None:
         """Declare all of them, each with its default."""
         ...
 
@@ -120,9 +120,17 @@ class Ref(Expression):
 
     def __declare__(self, rendering: Rendering) -> None:
         if self._owner is not None:
-            self._owner.declare(rendering)
+            self._owner.__declare__(rendering)
         elif self._default is not None:
             rendering.declare(self._path, self._default)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if not name.startswith("_"):
+            raise AttributeError(
+                f"the signal {self._source} has no field {name!r}; what it has in JavaScript is "
+                f"written js('{{}}.{name}', …)"
+            )
+        raise AttributeError(name)
 
 
 class Chain(Expression):
@@ -178,7 +186,7 @@ def write(value: object, refs: list[Ref]) -> str:
     if _holds_expression(value):
         return record(cast("dict[str, object]", value), refs)
     try:
-        text = literal(cast("object", value))
+        text = literal(value)
     except TypeError as error:
         raise TypeError(f"{value!r} cannot stand in an expression: {error}") from None
     return f"({text})" if text[0] in "{-" else text

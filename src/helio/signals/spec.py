@@ -1,0 +1,142 @@
+"""What a struct of signals knows about itself: its place on the wire, its reading, its defaults."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from helio.html.rendering import Path, Rendering
+from helio.js.expression import Ref
+from helio.signals.forms import gathered, typed
+from helio.signals.invalid import Invalid
+from helio.signals.patch import under
+from helio.signals.refs import field_ref
+from helio.signals.types import Struct, annotations, nested, structs_in
+from helio.signals.validation import problems
+
+ERRORS = "errors"
+"""The signal under which messages lie, by the path of the field they are about."""
+
+
+class Spec:
+    """The machinery of one struct, apart from the class so that its names stay free for fields."""
+
+    def __init__(self, struct: Any, path: Path, local: bool) -> None:
+        self.struct = struct
+        self.path = path
+        self.local = local
+        self._refs: dict[str, Ref] = {}
+
+    def prepare(self) -> None:
+        """Find mistakes in the annotations now, if what they name exists already."""
+        try:
+            _ = self._decoder
+        except NameError:
+            return  # A name further down in the file; found when it is first needed.
+
+    def ref(self, name: str) -> Ref:
+        """The reference to a field: always the same object."""
+        found = self._refs.get(name)
+        if found is None:
+            annotation = annotations(self.struct)[name]
+            found = self._refs[name] = field_ref((*self.path, name), self, annotation)
+        return found
+
+    def defaults(self) -> dict[str, Any]:
+        """The fields' defaults as JSON."""
+        return msgspec.to_builtins(self.struct(), str_keys=True)
+
+    def __declare__(self, rendering: Rendering) -> None:
+        fields = self.struct.__struct_fields__
+        if not fields or (*self.path, fields[0]) in rendering.declared:
+            return
+        for name, default in self.defaults().items():
+            path = (*self.path, name)
+            form = rendering.form
+            value = default if form is None else typed(form.values, ".".join(path), default)
+            rendering.declare(path, value)
+
+    @cached_property
+    def _decoder(self) -> msgspec.json.Decoder[Any]:
+        for name, annotation in annotations(self.struct).items():
+            for inner in structs_in(annotation):
+                _refuse_open(inner, f"{self.struct.__name__}.{name}", set())
+        return msgspec.json.Decoder(self.struct)
+
+    def decode(self, raw: bytes | msgspec.Raw) -> Any:
+        """The struct from JSON, fast; on failure all its problems at once."""
+        try:
+            return self._decoder.decode(raw)
+        except msgspec.ValidationError:
+            raise self._refused(self._generic(raw), strict=True) from None
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise self._invalid({"": _UNREADABLE}) from None
+
+    def _generic(self, raw: bytes | msgspec.Raw) -> object:
+        try:
+            return msgspec.json.decode(raw)
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            raise self._invalid({"": _UNREADABLE}) from None
+
+    def receive(self, signals: Mapping[str, msgspec.Raw]) -> Any:
+        """The struct from the signals of a request."""
+        if not self.path:
+            known = {
+                name: signals[name] for name in self.struct.__struct_fields__ if name in signals
+            }
+            return self.decode(msgspec.json.encode(known))
+        raw = signals.get(self.path[0])
+        return self.struct() if raw is None else self.decode(raw)
+
+    def read_form(self, pairs: Iterable[tuple[str, str]]) -> Any:
+        """The struct from the fields of a plain form."""
+        values = gathered(self.struct, self.path, pairs)
+        try:
+            return msgspec.convert(values, self.struct, strict=False)
+        except msgspec.ValidationError:
+            raise self._refused(values, strict=False) from None
+
+    def _refused(self, value: object, *, strict: bool) -> Invalid:
+        found = problems(self.struct, value, strict=strict)
+        return self._invalid(found or {"": "This cannot be accepted"})
+
+    def _invalid(self, messages: Mapping[str, str]) -> Invalid:
+        refused = Invalid(messages)
+        refused.struct = self.struct
+        return refused
+
+    def error_signals(self, messages: Mapping[str, str]) -> dict[str, Any]:
+        """The patch of all message signals of the struct."""
+        return under((ERRORS, *self.path), _messages(self.struct, messages, ""))
+
+
+_UNREADABLE = "The input could not be read: it is not valid JSON text"
+
+
+def _messages(struct: Struct, messages: Mapping[str, str], path: str) -> dict[str, object]:
+    """One message a field, nested as the struct is; a message on a whole inner struct wins."""
+    found: dict[str, object] = {}
+    for name, annotation in annotations(struct).items():
+        inner = nested(annotation)
+        key = path + name
+        if inner is None or key in messages:
+            found[name] = messages.get(key, "")
+        else:
+            found[name] = _messages(inner, messages, f"{key}.")
+    return found
+
+
+def _refuse_open(struct: Struct, where: str, seen: set[Struct]) -> None:
+    """Inside signals every key is declared; one that is skipped would hide a mistake."""
+    if struct in seen:
+        return
+    seen.add(struct)
+    if not struct.__struct_config__.forbid_unknown_fields:
+        raise TypeError(
+            f"{where} holds {struct.__name__}, which lets unknown fields pass: write "
+            f"class {struct.__name__}(msgspec.Struct, forbid_unknown_fields=True)"
+        )
+    for annotation in annotations(struct).values():
+        for inner in structs_in(annotation):
+            _refuse_open(inner, where, seen)
