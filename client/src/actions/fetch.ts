@@ -1,0 +1,78 @@
+// @get @post @put @patch @delete: a request whose answer patches the page.
+// @post(url, {contentType, filterSignals, selector, headers, openWhenHidden, payload, requestCancellation, retry…, live})
+import { disown, own } from '../engine/cleanup'
+import { HelioError, report } from '../engine/errors'
+import type { ActionContext, ActionPlugin } from '../engine/plugins'
+import { raw, replaceValue } from '../signals/store'
+import { untracked } from '../signals/reactive'
+import { announce } from '../net/answer'
+import { Exchange } from '../net/exchange'
+import { Outgoing, type RequestOptions } from '../net/request'
+import { randomId } from '../net/tab'
+
+/** Requests under way that a later one to the same URL may have to end, by method and URL. */
+const underWay = new Map<string, Map<Exchange, Element>>()
+const live = new Set<Exchange>()
+
+/** Opens the page's streams again at once. */
+export function reconnect(): void {
+  for (const exchange of live) exchange.retryNow(true)
+}
+
+function supersede(key: string, el: Element, anywhere: boolean): void {
+  underWay.get(key)?.forEach((owner, exchange) => {
+    if (anywhere || owner === el || !owner.isConnected) exchange.close()
+  })
+}
+
+function spare(given: AbortController): AbortController {
+  if (!given.signal.aborted) return given
+  // A spent controller in a signal is replaced, so that the next abort() works again.
+  const fresh = new AbortController()
+  replaceValue(given, fresh)
+  return fresh
+}
+
+async function request(method: string, { el, evt }: ActionContext, url: string, given: RequestOptions = {}): Promise<void> {
+  const options = raw(given)
+  if (!url) throw new HelioError('FetchNoUrlProvided')
+  const outgoing = new Outgoing(el, evt, method, url, options, randomId())
+  if (!outgoing.valid) return
+  const cancellation = raw(options.requestCancellation ?? 'auto')
+  const key = `${method} ${url}`
+  const exchange = new Exchange(outgoing)
+  if (cancellation === 'auto' || cancellation === 'cleanup') supersede(key, el, false)
+  else if (cancellation === 'url') supersede(key, el, true)
+  else if (cancellation instanceof AbortController) {
+    const { signal } = spare(cancellation)
+    signal.addEventListener('abort', () => exchange.close(), { once: true })
+  }
+  let others = underWay.get(key)
+  if (!others) underWay.set(key, (others = new Map()))
+  others.set(exchange, el)
+  if (exchange.live) live.add(exchange)
+  // A stream ends with the element that opened it, unless it removed that element itself;
+  // a command once sent is carried through.
+  own(el, exchange, () => {
+    if (cancellation === 'cleanup' || exchange.live || (!exchange.command && !exchange.applying)) exchange.close()
+  })
+  announce('started', el, {})
+  try {
+    await exchange.run()
+  } finally {
+    others.delete(exchange)
+    if (!others.size) underWay.delete(key)
+    live.delete(exchange)
+    disown(el, exchange)
+    announce('finished', el, {})
+  }
+}
+
+export const fetchActions: ActionPlugin[] = ['get', 'post', 'put', 'patch', 'delete'].map((name) => ({
+  name,
+  apply: (context, url: string, options?: RequestOptions) =>
+    untracked(() => {
+      const { el } = context
+      return request(name.toUpperCase(), context, url, options).catch((cause: unknown) => report({ el, attribute: `@${name}` }, cause))
+    }),
+}))

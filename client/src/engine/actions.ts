@@ -1,0 +1,26 @@
+// Runs an action by name, for expressions and for plugins.
+import { HelioError } from './errors'
+import { own, type Cleanup } from './cleanup'
+import { action, actionPlugins, type ActionPlugin } from './plugins'
+
+export function runAction(name: string, el: HTMLElement, evt: Event | undefined, args: unknown[]): unknown {
+  const plugin = actionPlugins.get(name)
+  if (!plugin) throw new HelioError('UndefinedAction', `@${name}`)
+  const cleanups = {
+    set: (key: unknown, cleanup: Cleanup) => own(el, key, cleanup),
+  } as Map<unknown, Cleanup>
+  return plugin.apply(
+    { el, evt, cleanups, error: (code, detail) => new HelioError(code, detail === undefined ? '' : String(detail)) },
+    ...args,
+  )
+}
+
+type Callable = (...args: unknown[]) => unknown
+
+/** `actions.post('/url')` calls one from script; `actions([...])` registers several. */
+export const actions = new Proxy((plugins: ActionPlugin[]) => plugins.map(action), {
+  get: (target, name): unknown =>
+    typeof name === 'string' && actionPlugins.has(name)
+      ? (...args: unknown[]) => runAction(name, document.documentElement, undefined, args)
+      : Reflect.get(target, name),
+}) as unknown as ((plugins: ActionPlugin[]) => ActionPlugin[]) & Record<string, Callable>

@@ -1,0 +1,135 @@
+// What an answer does: event streams, HTML, JSON and JavaScript become messages for the watchers.
+import { batch, beginBatch, endBatch } from '../signals/reactive'
+import { HelioError, report } from '../engine/errors'
+import { watchers, type Message, type WatcherContext } from '../engine/plugins'
+import { fields, StreamParser, type StreamEvent } from './sse'
+
+/** Tells the page about the life of a request. */
+export function announce(type: string, el: Element, argsRaw: Message): void {
+  document.dispatchEvent(new CustomEvent('datastar-fetch', { detail: { type, el, argsRaw } }))
+}
+
+export interface Receiver {
+  el: HTMLElement
+  /** Whether a signal may be set by this answer. */
+  except?: (path: string) => boolean
+  /** Every event of a stream, before it takes effect. */
+  received?: (event: StreamEvent) => void
+  retry?: (milliseconds: number) => void
+}
+
+let applying: Receiver | undefined
+
+/** Whether the page is being changed by this answer right now. */
+export const isApplying = (receiver: Receiver | undefined): boolean => receiver !== undefined && applying === receiver
+
+/** Applies one message; a failure is reported and stops nothing else. */
+export function deliver(type: string, args: Message, receiver: Receiver): void | Promise<unknown> {
+  const { el, except } = receiver
+  if (type.startsWith('datastar-')) announce(type, el, args)
+  const plugin = watchers.get(type)
+  if (!plugin) return
+  const context: WatcherContext = {
+    el,
+    except,
+    error: (code, detail) => new HelioError(code, detail === undefined ? '' : String(detail)),
+  }
+  const failed = (cause: unknown): void => report({ attribute: type }, cause)
+  const outer = applying
+  applying = receiver
+  try {
+    const done = plugin.apply(context, args)
+    return done instanceof Promise ? done.catch(failed) : undefined
+  } catch (cause) {
+    failed(cause)
+  } finally {
+    applying = outer
+  }
+}
+
+export type Kind = 'stream' | 'html' | 'json' | 'script' | undefined
+
+export function kindOf(response: Response): Kind {
+  const type = response.headers.get('content-type') ?? ''
+  return /^text\/event-stream/i.test(type)
+    ? 'stream'
+    : /^text\/html/i.test(type)
+      ? 'html'
+      : /^application\/(?:[\w.-]+\+)?json/i.test(type)
+        ? 'json'
+        : /^(?:text|application)\/javascript/i.test(type)
+          ? 'script'
+          : undefined
+}
+
+/** Reads a stream to its end. What arrives together is applied as one batch. */
+export async function readStream(response: Response, receiver: Receiver, lastId: string): Promise<void> {
+  if (!response.body) return
+  let queue: StreamEvent[] = []
+  const parser = new StreamParser((event) => queue.push(event), receiver.retry ?? (() => {}), lastId)
+  const reader = response.body.getReader()
+  const decoder = new TextDecoder()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    parser.feed(decoder.decode(value, { stream: true }))
+    const events = queue
+    queue = []
+    if (events.length) await deliverAll(events, receiver)
+  }
+}
+
+async function deliverAll(events: StreamEvent[], receiver: Receiver): Promise<void> {
+  beginBatch()
+  try {
+    for (const event of events) {
+      receiver.received?.(event)
+      const pending = deliver(event.event, fields(event.data), receiver)
+      if (!pending) continue
+      // A view transition changes the page later; what follows it must come after it.
+      endBatch()
+      try {
+        await pending
+      } finally {
+        beginBatch()
+      }
+    }
+  } finally {
+    endBatch()
+  }
+}
+
+const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+
+/** The `datastar-*` headers of an answer, by the names the messages use. */
+function named(response: Response, ...names: string[]): Message {
+  const result: Message = {}
+  for (const name of names) {
+    const value = response.headers.get(`datastar-${name}`)
+    if (value !== null) result[camel(name)] = value
+  }
+  return result
+}
+
+const WHOLE = /^\s*(?:<!doctype|<html[\s>])/i
+
+/** Applies an answer that is not a stream. */
+export async function applyBody(response: Response, kind: Kind, receiver: Receiver): Promise<void> {
+  const text = await response.text()
+  const send = async (type: string, args: Message): Promise<void> => {
+    const pending = batch(() => deliver(type, args, receiver))
+    await pending
+  }
+  if (kind === 'html') {
+    const args = named(response, 'selector', 'mode', 'namespace', 'use-view-transition', 'view-transition-selector')
+    // An error page of whoever stands between is no patch: it would replace what the user has.
+    if (response.status >= 400 && !args.selector && WHOLE.test(text)) return
+    if (text.trim() || args.mode === 'remove') await send('datastar-patch-elements', { ...args, elements: text })
+  } else if (kind === 'json') {
+    await send('datastar-patch-signals', { ...named(response, 'only-if-missing'), signals: text })
+  } else if (kind === 'script') {
+    await send('datastar-execute-script', { ...named(response, 'script-attributes'), script: text })
+  } else if (text.trim() && response.ok) {
+    report({ el: receiver.el }, new HelioError('FetchExpectedTextEventStream', response.headers.get('content-type') ?? 'none'))
+  }
+}

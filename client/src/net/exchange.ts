@@ -1,0 +1,216 @@
+// One request from its start to its end: attempts, retries, pauses while the page is hidden.
+//
+//     idle -> open -> reading -> over
+//              ^  \       |
+//              |   failed / ended -> waiting -+
+//              +------------------------------+
+//     open, reading, waiting -> paused (hidden, or in the back/forward cache) -> open
+import { report } from '../engine/errors'
+import { endToast, toast } from '../notices/toasts'
+import { announce, applyBody, isApplying, kindOf, readStream, type Receiver } from './answer'
+import { Backoff } from './backoff'
+import { editedSince, editMark } from './edits'
+import type { Outgoing } from './request'
+import { setState } from './status'
+
+/** A command is a user's act: it is not done minutes later, when nobody expects it any more. */
+const COMMAND_ATTEMPTS = 3
+
+type Verdict = 'over' | 'again' | 'failed'
+
+export class Exchange {
+  readonly #outgoing: Outgoing
+  readonly #backoff: Backoff
+  readonly #live: boolean
+  readonly #pausable: boolean
+  readonly #command: boolean
+  #controller: AbortController | undefined
+  #lastId = ''
+  #closed = false
+  #paused = false
+  #wake: (() => void) | undefined
+  #receiver: Receiver | undefined
+
+  constructor(outgoing: Outgoing) {
+    const { options, method } = outgoing
+    this.#outgoing = outgoing
+    this.#live = options.live ?? false
+    this.#command = method !== 'GET'
+    this.#pausable = !(options.openWhenHidden ?? this.#command)
+    this.#backoff = new Backoff(this.#command ? { retryMaxCount: COMMAND_ATTEMPTS, ...options } : options)
+  }
+
+  get live(): boolean {
+    return this.#live
+  }
+
+  get command(): boolean {
+    return this.#command
+  }
+
+  /** Whether this exchange is changing the page right now. */
+  get applying(): boolean {
+    return isApplying(this.#receiver)
+  }
+
+  /** Ends it for good. */
+  close(): void {
+    this.#closed = true
+    this.#interrupt()
+  }
+
+  /** Tries again at once: the network came back, or the server asked for it. */
+  retryNow(drop = false): void {
+    if (drop) this.#controller?.abort()
+    this.#wake?.()
+  }
+
+  #interrupt(): void {
+    this.#controller?.abort()
+    this.#wake?.()
+  }
+
+  #pause = (): void => {
+    this.#paused = true
+    this.#interrupt()
+  }
+
+  #resume = (): void => {
+    if (document.hidden) return
+    this.#paused = false
+    this.#wake?.()
+  }
+
+  #visibility = (): void => {
+    if (document.hidden) this.#pause()
+    else this.#resume()
+  }
+
+  #online = (): void => this.retryNow()
+
+  /** Runs to the end. Never rejects. */
+  async run(): Promise<void> {
+    const listeners = new AbortController()
+    const { signal } = listeners
+    if (this.#pausable) {
+      document.addEventListener('visibilitychange', this.#visibility, { signal })
+      addEventListener('pagehide', this.#pause, { signal })
+      addEventListener('pageshow', this.#resume, { signal })
+      this.#paused = document.hidden
+    }
+    addEventListener('online', this.#online, { signal })
+    try {
+      await this.#attempts()
+    } finally {
+      listeners.abort()
+      if (this.#live) setState(this, undefined)
+    }
+  }
+
+  async #attempts(): Promise<void> {
+    for (;;) {
+      while (this.#paused && !this.#closed) await this.#rest()
+      if (this.#closed) return
+      const verdict = await this.#attempt()
+      if (this.#closed || verdict === 'over') return
+      if (this.#paused) continue
+      const wait = this.#backoff.next(this.#live)
+      if (verdict === 'failed' || wait === undefined) {
+        announce('retries-failed', this.#outgoing.el, {})
+        if (this.#command) this.#toast('error', 'The action was not done: the server cannot be reached.')
+        return
+      }
+      announce('retrying', this.#outgoing.el, { message: `Retrying in ${Math.round(wait)} ms` })
+      if (this.#live) setState(this, 'offline')
+      await this.#rest(wait)
+    }
+  }
+
+  /** Waits for the time, or until something wakes it. */
+  #rest(wait?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = wait === undefined ? undefined : setTimeout(() => this.#wake?.(), wait)
+      this.#wake = () => {
+        clearTimeout(timer)
+        this.#wake = undefined
+        resolve()
+      }
+    })
+  }
+
+  async #attempt(): Promise<Verdict> {
+    const { el, options } = this.#outgoing
+    const { retry = 'auto' } = options
+    const controller = (this.#controller = new AbortController())
+    if (this.#live) setState(this, 'connecting')
+    let response: Response
+    const mark = editMark()
+    try {
+      const [url, init] = await this.#outgoing.build(this.#lastId, controller.signal)
+      if (controller.signal.aborted) return 'again'
+      response = await window.fetch(url, init)
+    } catch (cause) {
+      if (controller.signal.aborted) return 'again'
+      announce('error', el, { message: String(cause) })
+      if (retry === 'never') return 'failed'
+      if (this.#command) this.#toast('error', 'Not done yet: the server cannot be reached. Trying again …')
+      return 'again'
+    }
+    if (this.#command) endToast(this.#toastId)
+    return this.#answer(response, controller, mark)
+  }
+
+  async #answer(response: Response, controller: AbortController, mark: number): Promise<Verdict> {
+    const { el, options } = this.#outgoing
+    const { retry = 'auto' } = options
+    const { status } = response
+    const kind = kindOf(response)
+    if (status >= 400) announce('error', el, { status: String(status) })
+    if (status === 204) return 'over'
+    const receiver = (this.#receiver = this.#receive(mark))
+    try {
+      if (kind === 'stream') {
+        if (this.#live && response.ok) setState(this, 'online')
+        await readStream(response, receiver, this.#lastId)
+      } else if (!this.#live) {
+        await applyBody(response, kind, receiver)
+        if (status >= 500 && !kind && this.#command) this.#toast('error', `The action failed on the server (${status}).`)
+      } else if (status < 400) {
+        report({ el, attribute: this.#outgoing.url }, `the page's stream was answered with ${response.headers.get('content-type')}`)
+      }
+    } catch (cause) {
+      // The connection broke in the middle.
+      if (this.#closed) return 'over'
+      if (controller.signal.aborted) return 'again'
+      announce('error', el, { message: String(cause) })
+      return retry === 'never' || (this.#command && kind !== 'stream') ? 'failed' : 'again'
+    } finally {
+      controller.abort()
+    }
+    if (this.#closed) return 'over'
+    if (this.#live || retry === 'always') return 'again'
+    return retry === 'error' && status >= 400 ? 'again' : 'over'
+  }
+
+  #receive(mark: number): Receiver {
+    return {
+      el: this.#outgoing.el,
+      // What the user typed since is newer than what the answer knows.
+      ...(this.#command ? { except: (path: string) => editedSince(path, mark) } : {}),
+      received: ({ event, id }) => {
+        this.#lastId = id
+        this.#backoff.reset()
+        if (event === 'datastar-close') this.#closed = true
+      },
+      retry: (milliseconds) => (this.#backoff.base = milliseconds),
+    }
+  }
+
+  get #toastId(): string {
+    return `request-${this.#outgoing.id}`
+  }
+
+  #toast(tone: string, text: string): void {
+    toast({ tone, text, id: this.#toastId })
+  }
+}

@@ -1,0 +1,106 @@
+// What an action sends: URL, headers and body, built afresh for every attempt from the current signals.
+import { HelioError } from '../engine/errors'
+import { filtered, type Filter } from '../signals/filter'
+import type { BackoffOptions } from './backoff'
+import { tabId } from './tab'
+
+export interface RequestOptions extends BackoffOptions {
+  contentType?: 'json' | 'form'
+  filterSignals?: Filter
+  /** The form to send with `contentType: 'form'`; the closest one otherwise. */
+  selector?: string
+  headers?: Record<string, string>
+  openWhenHidden?: boolean
+  /** Sent instead of the signals. */
+  payload?: unknown
+  requestCancellation?: 'auto' | 'cleanup' | 'url' | 'disabled' | AbortController
+  retry?: 'auto' | 'error' | 'always' | 'never'
+  /** The page's stream: it is reopened for ever, after errors and after clean ends. */
+  live?: boolean
+}
+
+/** Signals with a name that begins with an underscore stay in the browser. */
+const PRIVATE = /(^|\.)_/
+/** No more than this much of what the page already has is told; servers limit their headers. */
+const HAVE_LIMIT = 4096
+
+export class Outgoing {
+  readonly form: HTMLFormElement | undefined
+
+  /** One id per user action, the same on its retries: a server can answer a repetition from memory. */
+  constructor(
+    readonly el: HTMLElement,
+    readonly evt: Event | undefined,
+    readonly method: string,
+    readonly url: string,
+    readonly options: RequestOptions,
+    readonly id: string,
+  ) {
+    const { contentType = 'json' } = options
+    if (!/^(json|form)$/.test(contentType)) throw new HelioError('FetchInvalidContentType', String(contentType))
+    this.form = contentType === 'form' ? this.#findForm() : undefined
+  }
+
+  /** Whether the form may be sent; shows its messages if not. */
+  get valid(): boolean {
+    return !this.form || this.form.noValidate || this.form.reportValidity()
+  }
+
+  get inUrl(): boolean {
+    return this.method === 'GET' || this.method === 'DELETE'
+  }
+
+  async build(lastId: string, signal: AbortSignal): Promise<[string, RequestInit]> {
+    const url = new URL(this.url, document.baseURI)
+    const headers: Record<string, string> = {
+      Accept: 'text/event-stream, text/html, application/json',
+      'Datastar-Request': 'true',
+    }
+    if (url.origin === location.origin) {
+      // Who we are is nobody else's business.
+      headers['Helio-Request'] = this.id
+      headers['Helio-Tab'] = await tabId()
+      if (this.options.live) Object.assign(headers, have())
+    }
+    if (lastId) headers['last-event-id'] = lastId
+    const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers)
+    Object.assign(headers, this.options.headers)
+    return [url.href, { method: this.method, headers, signal, ...(body === undefined ? {} : { body }) }]
+  }
+
+  #findForm(): HTMLFormElement {
+    const { selector } = this.options
+    const form = selector ? document.querySelector(selector) : this.el.closest('form')
+    if (!(form instanceof HTMLFormElement)) throw new HelioError('FetchFormNotFound', selector)
+    return form
+  }
+
+  #jsonBody(url: URL, headers: Record<string, string>): string | undefined {
+    const { payload, filterSignals: { include, exclude = PRIVATE } = {}, live } = this.options
+    const json = JSON.stringify(payload === undefined ? filtered({ include, exclude }) : payload)
+    if (!this.inUrl) {
+      headers['Content-Type'] = 'application/json'
+      return json
+    }
+    if (!live || json !== '{}') url.searchParams.set('datastar', json)
+    return undefined
+  }
+
+  #formBody(form: HTMLFormElement, url: URL): BodyInit | undefined {
+    const submitter = this.evt instanceof SubmitEvent && this.evt.target === form ? this.evt.submitter : null
+    const data = new FormData(form, submitter)
+    if (!this.inUrl && form.enctype === 'multipart/form-data') return data
+    const pairs = new URLSearchParams()
+    for (const [name, value] of data) pairs.append(name, typeof value === 'string' ? value : value.name)
+    if (!this.inUrl) return pairs
+    for (const [name, value] of pairs) url.searchParams.append(name, value)
+    return undefined
+  }
+}
+
+/** The regions on the page with their versions, so that a stream need not send what is here. */
+function have(): Record<string, string> {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region][data-v]')]
+  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(' ')
+  return list && list.length <= HAVE_LIMIT ? { 'Helio-Have': list } : {}
+}

@@ -1,0 +1,44 @@
+// helio-*: effects that carry data, not code, so that a strict content policy allows them.
+// data: detail {json}
+import { fail } from '../engine/errors'
+import type { Message, WatcherPlugin } from '../engine/plugins'
+import { reconnect } from '../actions/fetch'
+import { toast } from '../notices/toasts'
+
+type Detail = Record<string, unknown>
+
+function effect(name: string, run: (detail: Detail) => void): WatcherPlugin {
+  return {
+    name: `helio-${name}`,
+    apply(_, { detail = '{}' }: Message) {
+      run(JSON.parse(detail) as Detail)
+    },
+  }
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : fail('InvalidEffect', JSON.stringify(value)))
+
+export const effects: WatcherPlugin[] = [
+  effect('navigate', ({ url, mode = 'push' }) => {
+    if (mode === 'reload') return location.reload()
+    const target = new URL(text(url), document.baseURI)
+    // A page of scripts is no place to go to.
+    if (!/^https?:$/.test(target.protocol)) fail('InvalidEffect', target.protocol)
+    if (mode === 'replace') location.replace(target)
+    else location.assign(target)
+  }),
+  effect('title', ({ title }) => {
+    document.title = text(title)
+  }),
+  effect('focus', ({ selector }) => {
+    document.querySelector<HTMLElement>(text(selector))?.focus()
+  }),
+  effect('dispatch', ({ name, detail, selector }) => {
+    const targets = selector === undefined ? [document] : document.querySelectorAll(text(selector))
+    for (const target of targets) target.dispatchEvent(new CustomEvent(text(name), { detail, bubbles: true }))
+  }),
+  effect('reconnect', reconnect),
+  effect('toast', ({ text: words, tone, id }) => {
+    toast({ text: text(words), tone: tone as string | undefined, id: id as string | undefined })
+  }),
+]

@@ -1,0 +1,126 @@
+"""The page's stream: it is reopened for ever, tells what the page has, and says when it is missing."""
+
+import re
+import threading
+
+PAGE = """
+<template id="helio-page" data-signals__ifmissing='{"n": 1}'
+  data-init="@get('/live', {live: true, retry: 'always', retryMaxCount: 1000000, retryInterval: 50,
+  filterSignals: {include: '^$'}})"></template>
+<main id="main"><input id="field" name="field"><div data-region="a" data-v="v1">old</div>
+<b id="n" data-text="$n"></b><i id="on" data-text="$_helio.online"></i></main>
+"""
+
+PATCH = (
+    "event: datastar-patch-elements\n"
+    'data: selector [data-region="a"]\n'
+    'data: elements <div data-region="a" data-v="v2">new</div>\n\n'
+)
+
+
+def connection(tab):
+    return tab.value("document.documentElement.getAttribute('data-helio-connection')")
+
+
+def until_connection(tab, state):
+    tab.until(f"document.documentElement.getAttribute('data-helio-connection') == '{state}'")
+
+
+def test_the_stream_of_a_template_is_opened_and_patches_regions(show, server):
+    def live(call):
+        call.stream()
+        call.write(PATCH)
+        server.stopping.wait(20)
+
+    server.on("GET", "/live", live)
+    tab = show(PAGE)
+    tab.until("document.querySelector('[data-region]').textContent == 'new'")
+    call = server.next("/live")
+    assert call.headers["helio-have"] == "a=v1"
+    assert call.headers["datastar-request"] == "true"
+    assert re.fullmatch(r"[0-9a-z]+", call.headers["helio-tab"])
+    assert call.headers["helio-request"]
+    assert call.query == {}
+    assert connection(tab) == "online"
+    assert tab.text("#on") == "true"
+    assert tab.errors == []
+
+
+def test_it_reconnects_after_clean_ends_broken_ends_and_refusals(show, server):
+    endings = iter(["clean", "drop", 500, 502, 503, "drop"])
+
+    def live(call):
+        ending = next(endings, None)
+        if isinstance(ending, int):
+            call.answer("<html><body>gateway</body></html>", status=ending)
+        elif ending == "clean":
+            call.stream()
+            call.write(PATCH)
+        elif ending == "drop":
+            call.drop()
+        else:
+            call.stream()
+            call.write(": alive\n\n")
+            server.stopping.wait(20)
+
+    server.on("GET", "/live", live)
+    tab = show(PAGE)
+    for _ in range(6):
+        server.next("/live")
+    last = server.next("/live")
+    assert last.headers["helio-have"] == "a=v2"
+    until_connection(tab, "online")
+    assert tab.page.locator("#main").count() == 1
+    assert tab.text("#on") == "true"
+
+
+def test_a_close_ends_it_for_good(show, server):
+    def live(call):
+        call.stream()
+        call.write("event: datastar-close\ndata: reason done\n\n")
+
+    server.on("GET", "/live", live)
+    tab = show(PAGE)
+    server.next("/live")
+    tab.page.wait_for_timeout(400)
+    assert server.count("/live") == 1
+    assert connection(tab) is None
+
+
+def test_the_banner_shows_what_is_missing_and_goes_when_it_is_back(show, server):
+    up = threading.Event()
+    gone = threading.Event()
+
+    def live(call):
+        if gone.is_set() and not up.is_set():
+            call.drop()
+            return
+        call.stream()
+        call.write(PATCH)
+        (server.stopping if up.is_set() else gone).wait(20)
+        call.drop()
+
+    server.on("GET", "/live", live)
+    tab = show(PAGE)
+    until_connection(tab, "online")
+    tab.page.fill("#field", "half typed")
+    tab.page.locator("#field").evaluate("el => el.setSelectionRange(2, 4)")
+    gone.set()
+    banner = tab.page.get_by_text("Connection lost. Reconnecting …")
+    banner.wait_for()
+    assert tab.page.locator("helio-notices [role=status]").count() == 1
+    assert tab.text("#on") == "false"
+    up.set()
+    banner.wait_for(state="detached")
+    until_connection(tab, "online")
+    assert tab.page.input_value("#field") == "half typed"
+    assert tab.value("document.activeElement.id") == "field"
+    assert tab.value("[field.selectionStart, field.selectionEnd]") == [2, 4]
+
+
+def test_the_banner_can_be_switched_off(show, server):
+    server.on("GET", "/live", lambda call: call.drop())
+    tab = show(PAGE, html='data-helio-banner="off"')
+    tab.until("!document.querySelector('#on').textContent.includes('true')")
+    tab.page.wait_for_timeout(1300)
+    assert tab.page.get_by_text("Connection lost").count() == 0
