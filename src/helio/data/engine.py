@@ -1,0 +1,146 @@
+"""The engine of one open database: its threads, its statements, the way a write takes."""
+
+import asyncio
+import atexit
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakSet
+
+from .changes import Changed, Changes
+from .connections import File
+from .driver import Connection
+from .statements import Statement, analyse
+from .threads import Call, Order, Readers, Work, Writer
+
+T = TypeVar("T")
+
+_MANY = 2_000
+
+
+class Engine:
+    """Runs work on the threads of one database. It exists from the first use to `stop`."""
+
+    def __init__(self, file: File, changed: Changed) -> None:
+        self.changes = Changes(changed)
+        self.opened = False
+        self._file = file
+        self._statements: dict[str, Statement] = {}
+        self._readers = None if file.in_memory else Readers(file.open_reader)
+        self._writer = Writer(self._open, self.changes.look)
+        _engines.add(self)
+
+    @property
+    def writer(self) -> Writer:
+        return self._writer
+
+    async def open(self) -> None:
+        """Wait until the writer has opened the file: nobody reads before that."""
+        await self._on_writer(_nothing)
+        self.opened = True
+
+    def known(self, text: str) -> Statement | None:
+        """The statement of this text, if it is compiled for the present schema."""
+        statement = self._statements.get(text)
+        return statement if statement and self.is_current(statement) else None
+
+    async def statement(self, text: str) -> Statement:
+        """The statement of this text; compiled on a thread when it is new."""
+        statement = self.known(text)
+        if statement is None:
+            statement = await self.read(lambda connection: analyse(connection, text))
+            if len(self._statements) >= _MANY:
+                self._statements.clear()
+            self._statements[text] = statement
+        return statement
+
+    async def read(self, work: Work[T]) -> T:
+        """Run work that only reads. A cancelled caller interrupts it."""
+        if self._readers is None:
+            return await self._on_writer(work)
+        call = Call(work)
+        self._readers.submit(call)
+        try:
+            return await call
+        except asyncio.CancelledError:
+            self._readers.interrupt(call)
+            raise
+
+    async def write(self, statement: Statement, work: Callable[[Connection, Statement], T]) -> T:
+        """Run work that commits by itself, and tell of what it changed before returning."""
+
+        def on_thread(connection: Connection) -> T:
+            current = self._current(connection, statement)
+            before = connection.total_changes()
+            try:
+                return work(connection, current)
+            finally:
+                # Also after an error: `insert or fail` keeps the rows before the one that failed.
+                changed = connection.total_changes() != before
+                tables = current.writes if changed else frozenset[str]()
+                self.changes.committed(connection, tables, current.changes_schema)
+
+        return await self._on_writer(on_thread)
+
+    def is_current(self, statement: Statement) -> bool:
+        """Whether it was compiled for the schema as last seen."""
+        return statement.version == self.changes.schema
+
+    async def refresh(self) -> None:
+        """Look at the file's schema and at other connections' commits now."""
+        await self._on_writer(self.changes.refresh)
+
+    def attend(self, watched: bool) -> None:
+        """Look for other connections' commits as long as somebody watches."""
+        self._writer.attended = watched
+        if watched:
+            self._writer.submit(Order(self.changes.look))
+
+    def stop(self) -> None:
+        """Finish what was submitted, roll back what was left open, close; return at once."""
+        if self._readers:
+            self._readers.stop()
+        self._writer.stop(_roll_back)
+        _engines.discard(self)
+
+    def join(self, timeout: float | None = None) -> None:
+        if self._readers:
+            self._readers.join(timeout)
+        self._writer.join(timeout)
+
+    def _open(self) -> Connection:
+        connection = self._file.open_writer()
+        self.changes.begin(connection)
+        return connection
+
+    def _current(self, connection: Connection, statement: Statement) -> Statement:
+        """The statement as the schema is now: another process may just have changed it."""
+        self.changes.look(connection)
+        if self.is_current(statement):
+            return statement
+        self.changes.refresh(connection)
+        return analyse(connection, statement.text)
+
+    async def _on_writer(self, work: Work[T]) -> T:
+        call = Call(work)
+        self._writer.submit(call)
+        return await call
+
+
+def _nothing(_: Connection) -> None:
+    pass
+
+
+def _roll_back(connection: Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("rollback")
+
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+@atexit.register
+def _stop_all() -> None:
+    """A program that ends without `stop` still closes its files properly."""
+    for engine in list(_engines):
+        engine.stop()
+        engine.join(timeout=2.0)

@@ -1,0 +1,237 @@
+"""SQLite: one file, read and written with plain SQL; reading in a render is subscribing."""
+
+import asyncio
+import inspect
+import os
+import weakref
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar, overload
+
+from helio.live.recorder import forbid, record
+from helio.live.topics import Publish
+
+from .changes import Changed
+from .connections import File, Synchronous
+from .driver import Bindings, Connection
+from .engine import Engine
+from .errors import DatabaseError
+from .queries import Shape, every_row, first_row, first_value, modify, modify_many, query
+from .rows import Row
+from .statements import Statement
+from .table import Table
+from .threads import Work
+from .transaction import Block, Transaction, current
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_ATTEMPTS = 3
+
+
+class SQLite:
+    """A database in a file, or in memory with the path `:memory:`.
+
+    Opens nothing until the first use; then one thread writes and a few read. `schema` is run at
+    every opening and must bear it (`create table if not exists …`); `migrations` are run in order,
+    each once, counted by `pragma user_version`. Each of these scripts is a transaction of its own.
+
+    Statements take `$1, $2 …` or `?`; `in $1` takes a list. Inside a page or region a fetch
+    subscribes to the tables it reads, and writing is refused.
+
+    `timeout`: seconds to wait for another process that is writing. `synchronous="full"` makes
+    every commit survive a loss of power; with `"normal"` the last ones may be missing then, never
+    half there.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        schema: str | None = None,
+        migrations: Sequence[str] | None = None,
+        *,
+        timeout: float = 5.0,
+        synchronous: Synchronous = "normal",
+    ) -> None:
+        if not os.fspath(path):
+            raise ValueError("SQLite(path): the path is empty. Name a file, or ':memory:'.")
+        self._file = File(os.fspath(path), schema, migrations, timeout, synchronous)
+        self._engine: Engine | None = None
+        self._publish: Publish | None = None
+        self._watched = False
+        self._tables: dict[str, Table] = {}
+
+    def __repr__(self) -> str:
+        return f"SQLite({self._file.path!r})"
+
+    # Reading.
+
+    @overload
+    async def fetch(self, sql: str, *args: object) -> list[Row]: ...
+    @overload
+    async def fetch(self, sql: str, *args: object, into: type[T]) -> list[T]: ...
+    async def fetch(self, sql: str, *args: object, into: type[Any] | None = None) -> list[Any]:
+        """All rows. With `into`, instances of that dataclass, struct, or `dict`.
+
+        Also for `insert … returning` and its like. Raises DatabaseError.
+        """
+        return await self._fetch(sql, args, every_row(into))
+
+    @overload
+    async def fetch_one(self, sql: str, *args: object) -> Row | None: ...
+    @overload
+    async def fetch_one(self, sql: str, *args: object, into: type[T]) -> T | None: ...
+    async def fetch_one(self, sql: str, *args: object, into: type[Any] | None = None) -> Any:
+        """The first row, or None if there is none. Raises DatabaseError."""
+        return await self._fetch(sql, args, first_row(into))
+
+    @overload
+    async def fetch_value(self, sql: str, *args: object) -> Any: ...
+    @overload
+    async def fetch_value(self, sql: str, *args: object, into: type[T]) -> T | None: ...
+    async def fetch_value(self, sql: str, *args: object, into: type[Any] | None = None) -> Any:
+        """The first column of the first row, or None if there is no row. Raises DatabaseError."""
+        return await self._fetch(sql, args, first_value(into))
+
+    # Writing.
+
+    async def execute(self, sql: str, *args: object) -> int:
+        """Run a statement; how many rows it inserted, updated or deleted.
+
+        Outside of `transaction()` it is committed when this returns, and the tables it changed are
+        published. A cancelled call happened whole or not at all. Raises DatabaseError,
+        ConstraintError, LockedError; RenderError inside a page or region.
+        """
+        forbid("db.execute")
+        place = await self._place()
+        statement = await place.statement(sql)
+        bindings = statement.bind(args)
+        return await place.write(statement, lambda c, now: modify(c, now, bindings))
+
+    async def executemany(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        """Run a statement once for each of `rows`, all or none; how many rows it changed in all."""
+        forbid("db.executemany")
+        async with self._block(_caller()):
+            place = await self._place()
+            statement = await place.statement(sql)
+            bindings = [statement.bind(row) for row in rows]
+            return await place.write(statement, lambda c, now: modify_many(c, now, bindings))
+
+    def transaction(self) -> Block:
+        """`async with db.transaction():` all of it or nothing, published after the commit.
+
+        Nested, it is a savepoint. A fetch inside reads what was written inside. Everybody else who
+        writes waits until it ends, so do nothing slow in it.
+        """
+        forbid("db.transaction")
+        return self._block(_caller())
+
+    # The life of a source.
+
+    def start(self, publish: Publish) -> None:
+        """From now on, tell `publish` of every table that changes; it is called on any thread."""
+        self._publish = publish
+
+    def attend(self, watched: bool) -> None:
+        """Look for commits of other processes while somebody watches one of the tables."""
+        self._watched = watched
+        if self._engine:
+            self._engine.attend(watched)
+
+    async def stop(self) -> None:
+        """Finish what was begun, roll back open transactions, close the file.
+
+        The next use opens it again.
+        """
+        engine, self._engine = self._engine, None
+        self._publish = None
+        self._watched = False
+        if engine:
+            engine.stop()
+            await asyncio.to_thread(engine.join)
+
+    async def close(self) -> None:
+        """The same as `stop`, for programs of their own."""
+        await self.stop()
+
+    # Inside.
+
+    async def _fetch(self, sql: str, args: tuple[object, ...], shape: Shape[R]) -> R:
+        place = await self._place()
+        for _ in range(_ATTEMPTS):
+            statement = await place.statement(sql)
+            bindings = statement.bind(args)
+            if not statement.readonly:
+                forbid("a statement that writes")
+                return await place.write(statement, _asking(bindings, shape))
+            for name in statement.reads:
+                record(self._table(name))
+            result = await place.read(_reading(statement, bindings, shape))
+            if place.is_current(statement):
+                return result
+            # The schema has changed: what was recorded may not be what was read.
+            await place.refresh()
+        raise DatabaseError(
+            f"The schema of {self._file.path} changed {_ATTEMPTS} times while this was read.", sql
+        )
+
+    async def _place(self) -> Engine | Transaction:
+        """Where statements of the running task belong."""
+        engine = await self._ready()
+        return current(engine) or engine
+
+    def _block(self, where: str) -> Block:
+        return Block(self._ready, repr(self), where)
+
+    async def _ready(self) -> Engine:
+        engine = self._engine
+        if engine is None:
+            # The threads must not keep the database alive: one that is dropped is closed.
+            changed = weakref.WeakMethod(self._changed)
+            engine = self._engine = Engine(self._file, lambda tables: _call(changed, tables))
+            weakref.finalize(self, engine.stop).atexit = False
+        if not engine.opened:
+            try:
+                await engine.open()
+            except Exception:
+                if self._engine is engine:
+                    self._engine = None
+                    engine.stop()
+                raise
+            if self._watched:
+                engine.attend(True)
+        return engine
+
+    def _changed(self, tables: frozenset[str] | None) -> None:
+        """Tables were written, None for any of them: publish their topics. Any thread."""
+        if self._publish:
+            self._publish(self._topics(tables))
+
+    def _topics(self, tables: frozenset[str] | None) -> list[Hashable]:
+        """The topics under which the rows of these tables may have been read."""
+        if tables is None:
+            return list(self._tables.copy().values())
+        return [self._table(name) for name in sorted(tables)]
+
+    def _table(self, name: str) -> Table:
+        return self._tables.get(name) or self._tables.setdefault(name, Table(self, name))
+
+
+def _reading(statement: Statement, bindings: Bindings, shape: Shape[R]) -> Work[R]:
+    return lambda connection: query(connection, statement, bindings, shape)
+
+
+def _asking(bindings: Bindings, shape: Shape[R]) -> Callable[[Connection, Statement], R]:
+    return lambda connection, statement: query(connection, statement, bindings, shape)
+
+
+def _call(changed: "weakref.WeakMethod[Changed]", tables: frozenset[str] | None) -> None:
+    method = changed()
+    if method:
+        method(tables)
+
+
+def _caller() -> str:
+    """File and line that called the function that calls this."""
+    frame = inspect.currentframe()
+    caller = frame and frame.f_back and frame.f_back.f_back
+    return f"{caller.f_code.co_filename}:{caller.f_lineno}" if caller else "an unknown place"

@@ -1,0 +1,229 @@
+"""Transactions: the writer held for one task, savepoints inside, publication after the commit."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from types import TracebackType
+from typing import TypeVar
+
+import apsw
+
+from .driver import Connection
+from .engine import Engine
+from .errors import DatabaseError, explain
+from .statements import Statement, analyse
+from .threads import Call, Hold, Order, Work
+
+T = TypeVar("T")
+
+HELD_TOO_LONG = 1.0
+"""Seconds after which an open transaction is named in the log: every other write waits for it."""
+
+log = logging.getLogger("helio.data")
+
+_current: ContextVar[tuple["Transaction", ...]] = ContextVar("transactions", default=())
+
+
+def current(engine: Engine) -> "Transaction | None":
+    """The transaction of this engine that the running task is inside of."""
+    for transaction in reversed(_current.get()):
+        if transaction.engine is engine and transaction.open:
+            return transaction
+    return None
+
+
+class Transaction:
+    """One transaction. Tasks started inside it are inside it too, while it is open."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.open = False
+        self._hold = Hold(self._begin)
+        # Tables written, for the transaction and for each savepoint inside it.
+        self._levels: list[set[str]] = []
+        self._savepoints: list[Savepoint | None] = []
+        self._schema_changed = False
+        self._lost = ""
+
+    async def statement(self, text: str) -> Statement:
+        """As the schema is inside the transaction, which may have changed it."""
+        known = None if self._schema_changed else self.engine.known(text)
+        return known or await self.read(lambda connection: analyse(connection, text))
+
+    async def read(self, work: Work[T], *, must: bool = False) -> T:
+        """Run work on the writer, inside the transaction."""
+
+        def on_thread(connection: Connection) -> T:
+            if self._lost:
+                raise DatabaseError(
+                    f"SQLite has rolled the transaction back, because of: {self._lost}\n"
+                    "  Leave it (let the error pass) and begin a new one."
+                )
+            try:
+                return work(connection)
+            except Exception as error:
+                if not connection.in_transaction:
+                    self._lost = str(error).splitlines()[0]
+                raise
+
+        call = Call(on_thread, must=must)
+        self._hold.submit(call)
+        return await call
+
+    async def write(self, statement: Statement, work: Callable[[Connection, Statement], T]) -> T:
+        def on_thread(connection: Connection) -> T:
+            before = connection.total_changes()
+            try:
+                return work(connection, statement)
+            finally:
+                if connection.total_changes() != before:
+                    self._levels[-1] |= statement.writes
+                self._schema_changed |= statement.changes_schema
+
+        return await self.read(on_thread)
+
+    def is_current(self, _: Statement) -> bool:
+        """Nobody else can change the schema meanwhile."""
+        return True
+
+    async def refresh(self) -> None:
+        pass
+
+    async def begin(self) -> None:
+        try:
+            self.engine.writer.submit(self._hold)
+            await self._hold
+        except BaseException:
+            # Cancelled: the writer may have begun, or may be about to.
+            with suppress(DatabaseError):
+                self._hold.submit(Order(self._roll_back))
+            raise
+        self.open = True
+
+    async def end(self, *, commit: bool) -> None:
+        """Commit or roll back; either happens even if the awaiting task is cancelled."""
+        self.open = False
+        call = Call(self._commit if commit else self._roll_back, must=True)
+        self._hold.submit(call)
+        await call
+
+    def _begin(self, connection: Connection) -> None:
+        try:
+            # Immediate: a transaction that began by reading could not write once others had.
+            connection.execute("begin immediate")
+        except apsw.Error as error:
+            raise explain(error, "begin immediate", connection) from error
+        self._levels.append(set())
+        self._savepoints.append(None)
+        self._hold.begin()
+        self.engine.changes.look(connection)
+
+    def _commit(self, connection: Connection) -> None:
+        try:
+            if self._lost:
+                raise DatabaseError(
+                    "the transaction cannot be committed: SQLite has rolled it back, because of: "
+                    f"{self._lost}"
+                )
+            try:
+                connection.execute("commit")
+            except apsw.Error as error:
+                raise explain(error, "commit", connection) from error
+            tables = frozenset[str]().union(*self._levels)
+            self.engine.changes.committed(connection, tables, self._schema_changed)
+        finally:
+            self._roll_back(connection)
+
+    def _roll_back(self, connection: Connection) -> None:
+        """What is left open is rolled back; the writer is let go."""
+        try:
+            if connection.in_transaction:
+                connection.execute("rollback")
+        finally:
+            self._hold.end()
+
+    # Savepoints, on the writer's thread.
+
+    def push(self, savepoint: "Savepoint", connection: Connection) -> None:
+        connection.execute(f'savepoint "{savepoint.name}"')
+        self._levels.append(set())
+        self._savepoints.append(savepoint)
+
+    def pop(self, savepoint: "Savepoint", connection: Connection, *, commit: bool) -> None:
+        if savepoint not in self._savepoints:
+            raise DatabaseError(
+                "a nested transaction was ended by the one around it. Nest them in one task: "
+                "savepoints of parallel tasks cannot be told apart."
+            )
+        at = self._savepoints.index(savepoint)
+        if not commit:
+            connection.execute(f'rollback to "{savepoint.name}"')
+        connection.execute(f'release "{savepoint.name}"')
+        if commit:
+            self._levels[at - 1].update(*self._levels[at:])
+        del self._savepoints[at:], self._levels[at:]
+
+
+class Savepoint:
+    """A transaction inside a transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.name = f"s{id(self):x}"
+        self._transaction = transaction
+
+    async def begin(self) -> None:
+        # If this is cancelled a savepoint may stay behind; the one around it ends it.
+        await self._transaction.read(lambda connection: self._transaction.push(self, connection))
+
+    async def end(self, *, commit: bool) -> None:
+        await self._transaction.read(
+            lambda connection: self._transaction.pop(self, connection, commit=commit), must=True
+        )
+
+
+class Block:
+    """What `db.transaction()` returns: entering it begins, leaving it commits or rolls back."""
+
+    def __init__(self, ready: Callable[[], Awaitable[Engine]], name: str, where: str) -> None:
+        self._ready = ready
+        self._name = name
+        self._where = where
+        self._outer: tuple[Transaction, ...] = ()
+        self._inside: Transaction | Savepoint | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        engine = await self._ready()
+        around = current(engine)
+        self._inside = inside = Savepoint(around) if around else Transaction(engine)
+        await inside.begin()
+        if isinstance(inside, Transaction):
+            self._outer = _current.get()
+            _current.set((*self._outer, inside))
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_later(HELD_TOO_LONG, self._held_too_long)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, _: object, __: TracebackType | None
+    ) -> None:
+        inside, self._inside = self._inside, None
+        assert inside is not None  # noqa: S101 - entered
+        if self._alarm:
+            self._alarm.cancel()
+            _current.set(self._outer)
+        try:
+            await inside.end(commit=kind is None)
+        except DatabaseError:
+            if kind is None:
+                raise
+            # Rolled back already; the error under way says more.
+
+    def _held_too_long(self) -> None:
+        log.warning(
+            "The transaction of %s begun at %s has been open for a second; "
+            "every other write waits for it. Do slow work before or after it.",
+            self._name,
+            self._where,
+        )
