@@ -155,7 +155,7 @@ class _Gathered:
         if known is not None:
             if name.key == "class":
                 value = [known[1], value]
-            elif name.runtime and _source(known[1]) != _source(value):
+            elif _lost(name, trusted and known[2]) and _source(known[1]) != _source(value):
                 raise ValueError(
                     f"<{self.tag}> is given {name.written} twice, {_source(known[1])!r} and "
                     f"{_source(value)!r}: an element keeps one; join the two in one js('…; …')"
@@ -196,6 +196,11 @@ def _mixed(tag: str, given: tuple[Attribute, ...], keywords: Mapping[str, object
         gathered.add(keyword(raw), value)
     gathered.settle()
     return gathered.start()
+
+
+def _lost(name: Name, from_helpers: bool) -> bool:
+    """Whether giving an attribute twice would lose behaviour, not only looks."""
+    return name.runtime or (from_helpers and name.key.startswith("data-"))
 
 
 @lru_cache(maxsize=1024)

@@ -183,13 +183,13 @@ def _write_other(child: object, out: list[str]) -> None:
         out.append(marks.text(str.__str__(child)))
     elif isinstance(child, PLAIN_TYPES):
         out.append(escape(str(child)))
-    elif isinstance(child, Iterable) and not isinstance(
-        child, (Mapping, set, frozenset, bytes, bytearray, memoryview)
-    ):
+    elif isinstance(child, Iterable) and not isinstance(child, _UNORDERED):
         write(child, out)  # pyright: ignore[reportUnknownArgumentType]
     else:
         raise TypeError(_refusal(cast("object", child)))
 
+
+_UNORDERED = (Mapping, set, frozenset, bytes, bytearray, memoryview)
 
 _ADVICE: dict[str, str] = {
     "coroutine": "await it first",

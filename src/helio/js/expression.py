@@ -47,9 +47,6 @@ class Expression:
             "Combine with & | ~ instead of and, or, not; or write js('{} ? … : …', ref)"
         )
 
-    def __iter__(self) -> NoReturn:
-        raise TypeError(f"{self.__script__()} cannot be walked through in Python")
-
     def __str__(self) -> str:
         return self.__script__()
 

@@ -9,10 +9,10 @@ from typing import cast
 import msgspec
 
 # What JSON leaves as it is, and must not reach a script, an attribute or an expression:
-# `<`, `>` and `&` for HTML; the line separators for old JavaScript; `$` and `@` because runtimes
+# `<`, `>`, `&` and `'` for HTML (JSON then stands in single quotes as it is); the line separators for old JavaScript; `$` and `@` because runtimes
 # rewrite signals and actions, some of them inside strings too. Escaped quotes and backslashes are
 # written by number, so that the simplest reader of strings finds their end.
-_RISKY = re.compile('\\\\[\\\\"]|[<>&$@\u2028\u2029\U0001f595\U0001f680]')
+_RISKY = re.compile('\\\\[\\\\"]|[<>&'$@\u2028\u2029\U0001f595\U0001f680]')
 _SUSPICIOUS = re.compile(r"null|\d{16}|[eE]\+?\d")
 _SAFE_INTEGER = 2**53 - 1
 
@@ -36,7 +36,7 @@ def literal(value: object) -> str:
 
 def quoted(text: str) -> str:
     """`text` as a literal in single quotes, which stand in an attribute as they are."""
-    return "'" + literal(text)[1:-1].replace("'", "\\u0027") + "'"
+    return "'" + literal(text)[1:-1] + "'"
 
 
 def key(name: str) -> str:
