@@ -8,11 +8,12 @@ from typing import cast
 
 import msgspec
 
-# What JSON leaves as it is, and must not reach a script, an attribute or an expression:
-# `<`, `>`, `&` and `'` for HTML (JSON then stands in single quotes as it is); the line separators for old JavaScript; `$` and `@` because runtimes
-# rewrite signals and actions, some of them inside strings too. Escaped quotes and backslashes are
-# written by number, so that the simplest reader of strings finds their end.
-_RISKY = re.compile('\\\\[\\\\"]|[<>&'$@\u2028\u2029\U0001f595\U0001f680]')
+# What JSON leaves as it is, and must not reach a script, an attribute or an expression: `<`, `>`,
+# `&` and `'` for HTML (JSON then stands in single quotes as it is); the line separators for old
+# JavaScript; `$` and `@` because runtimes rewrite signals and actions, some of them inside strings
+# too. Escaped quotes and backslashes are written by number, so that the simplest reader of strings
+# finds their end.
+_RISKY = re.compile(r"\\[\\\"]|[<>&'$@\u2028\u2029\U0001f595\U0001f680]")
 _SUSPICIOUS = re.compile(r"null|\d{16}|[eE]\+?\d")
 _SAFE_INTEGER = 2**53 - 1
 
