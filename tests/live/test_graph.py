@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
+    MultipleResults,
+    initialize,
     invariant,
-    precondition,
+    multiple,
     rule,
 )
 
@@ -281,12 +282,17 @@ class Live(RuleBasedStateMachine):
         self.processes = [Process(self.world), Process(self.world)]
         self.all: list[Client] = []
 
-    @rule(name=st.sampled_from(CELLS), by=st.integers(1, 3))
-    def commit(self, name: str, by: int) -> None:
-        """The world changes now; the processes hear of it later."""
+    @rule(name=st.sampled_from(CELLS), by=st.integers(-2, 3), heard=st.booleans())
+    def change(self, name: str, by: int, heard: bool) -> None:
+        self.commit(name, by, heard=heard)
+
+    def commit(self, name: str, by: int, *, heard: bool) -> None:
+        """The world changes now; the processes hear of it at once or later."""
         self.world[name] += by
         for process in self.processes:
             process.bus.append(name)
+            if heard:
+                process.arrive(len(process.bus) - 1)
 
     @rule(which=st.integers(0, 1), data=st.data())
     def arrive(self, which: int, data: st.DataObject) -> None:
@@ -294,21 +300,35 @@ class Live(RuleBasedStateMachine):
         if process.bus:
             process.arrive(data.draw(st.integers(0, len(process.bus) - 1)))
 
+    @rule(which=st.integers(0, 1))
+    def progress(self, which: int) -> None:
+        """Everything that is under way comes to its end."""
+        self.processes[which].settle()
+
     @rule(which=st.integers(0, 1), topic=st.sampled_from(CELLS))
     def repeat(self, which: int, topic: str) -> None:
         """A wake-up that means nothing."""
         self.processes[which].bus.append(topic)
 
-    @rule(which=st.integers(0, 1))
-    def start(self, which: int) -> None:
-        self.processes[which].start()
-
-    @rule(which=st.integers(0, 1), data=st.data(), count=st.integers(1, 4))
-    def step(self, which: int, data: st.DataObject, count: int) -> None:
+    @rule(which=st.integers(0, 1), picks=st.lists(st.integers(0, 5), max_size=6))
+    def work(self, which: int, picks: list[int]) -> None:
+        """What is due begins; some renders take a step."""
         process = self.processes[which]
-        for _ in range(count):
+        process.start()
+        for pick in picks:
             if process.runs:
-                process.step(data.draw(st.integers(0, len(process.runs) - 1)))
+                process.step(pick % len(process.runs))
+
+    @rule(name=st.sampled_from(CELLS), other=st.sampled_from(CELLS), steps=st.integers(1, 4))
+    def race(self, name: str, other: str, steps: int) -> None:
+        """A second change falls into the renders that the first one has caused."""
+        self.commit(name, 1, heard=True)
+        for process in self.processes:
+            process.start()
+            for _ in range(steps):
+                for index in reversed(range(len(process.runs))):
+                    process.step(index)
+        self.commit(other, 1, heard=True)
 
     @rule(which=st.integers(0, 1), data=st.data())
     def fail(self, which: int, data: st.DataObject) -> None:
@@ -324,9 +344,25 @@ class Live(RuleBasedStateMachine):
     def forget(self, which: int) -> None:
         self.processes[which].graph.forget(lambda view: False)
 
+    @initialize(
+        target=clients,
+        visits=st.lists(
+            st.tuples(st.integers(0, 1), st.sampled_from(PAGES)), min_size=1, max_size=4
+        ),
+    )
+    def crowd(self, visits: list[tuple[int, Spec]]) -> "MultipleResults[Client]":
+        """Some tabs are open from the beginning."""
+        arrived = [self._visit(which, page) for which, page in visits]
+        for client, (which, _) in zip(arrived, visits, strict=True):
+            self._connect(client, which, client.have)
+        return multiple(*arrived)
+
     @rule(which=st.integers(0, 1), page=st.sampled_from(PAGES), target=clients)
     def visit(self, which: int, page: Spec) -> Client:
         """A document is served; its stream may come much later, and elsewhere."""
+        return self._visit(which, page)
+
+    def _visit(self, which: int, page: Spec) -> Client:
         process = self.processes[which]
         client = Client(page, process.graph.assemble(process.current(page)).html)
         client.seen.append(client.dom)
@@ -335,23 +371,22 @@ class Live(RuleBasedStateMachine):
 
     @rule(client=clients, which=st.integers(0, 1), stock=st.booleans())
     def connect(self, client: Client, which: int, stock: bool) -> None:
+        """A stream comes, also while an older one is open; stock runtimes do not say what they
+        have."""
         self._drop(client)
+        self._connect(client, which, {} if stock else client.have)
+
+    def _connect(self, client: Client, which: int, have: dict[str, str]) -> None:
         process = self.processes[which]
         view = process.current(client.page)
         client.pipe, client.parser, client.process = Pipe(), Parser(), process
-        client.stream = process.graph.open(view, {} if stock else client.have, client.pipe)
+        client.stream = process.graph.open(view, have, client.pipe)
         process.wake(process.graph.due(view))
 
-    @rule(client=clients, lost=st.booleans())
-    def disconnect(self, client: Client, lost: bool) -> None:
-        if not lost:
-            client.take()
-        self._drop(client)
-
-    @rule(client=consumes(clients))
+    @rule(client=clients)
     def leave(self, client: Client) -> None:
+        """The tab goes; now and then it comes back by Back, with what it had."""
         self._drop(client)
-        self.all.remove(client)
 
     def _drop(self, client: Client) -> None:
         if client.stream is not None and client.process is not None:
@@ -372,7 +407,6 @@ class Live(RuleBasedStateMachine):
     def take(self, client: Client) -> None:
         client.take()
 
-    @precondition(lambda self: self.all)
     @rule()
     def quiet(self) -> None:
         for process in self.processes:
@@ -392,8 +426,7 @@ class Live(RuleBasedStateMachine):
                     assert not any(f"secret of {user}" in text for text in client.seen)
 
     def teardown(self) -> None:
-        if self.all:
-            self.quiet()
+        self.quiet()
         for process in self.processes:
             for client in self.all:
                 self._drop(client)

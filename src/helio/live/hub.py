@@ -14,17 +14,22 @@ from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
+
 from helio import wire
 from helio.html.rendering import FormState, use
 from helio.live.clock import Clock, Interval
 from helio.live.content import Content, Declared, content
 from helio.live.graph import Assembled, Graph, Run, Stream, Versions, View
-from helio.live.outcome import Failure, outcome, shown_failure
+from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink
 from helio.live.topics import Source
 
 log = logging.getLogger("helio.live")
+
+Failure = Callable[[Renderable, Exception], Markup]
+"""Makes what stands in the place of a region that has never rendered without an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +253,25 @@ class Hub:
         """Keep the last good HTML; without one a region shows its failure. Try again later."""
         timing.error = error
         timing.failures += 1
-        report = getattr(error, "helio_quiet", False)
-        if not report:
-            log.error("%s failed", view.spec.name, exc_info=error)
+        if isinstance(error, Refused):
+            self._turn_away(view)
+            return None
+        log.error("%s failed", view.spec.name, exc_info=error)
         shortest, longest = self.pace.again
         wait = min(longest, shortest * 2 ** (timing.failures - 1))
         asyncio.get_running_loop().call_later(wait, self._again, view)
         if view.content is None and view.spec.kind == "region":
             return content(view.key, self._failure(view.spec, error))
         return None
+
+    def _turn_away(self, view: View) -> None:
+        """The page now refuses whoever shows it: they load it again and read why."""
+        for stream in list(self._connections):
+            if stream.root.view is view:
+                stream.sink.write(wire.effect("navigate", {"mode": "reload"}))
+                stream.sink.write(wire.close("refused"))
+                stream.sink.close()
+                self.drop(stream)
 
     def _again(self, view: View) -> None:
         if self._timing(view).failures and view.shown and view.run is None:
@@ -306,9 +321,7 @@ class Hub:
 
         Raises what the page's function raised.
         """
-        self.start()
-        self._same_function(spec)
-        view = self.graph.view(spec)
+        view = self._view(spec)
         view.pins += 1
         try:
             await self._fresh(view, self.graph.take_number(), reuse=False)
@@ -322,30 +335,44 @@ class Hub:
         live = any(inner.topics for inner in reached)
         return Document(assembled.html, assembled.declared, assembled.title, live)
 
+    def _view(self, spec: Renderable) -> View:
+        """The view of a request; from now on it is rendered as this request would have it."""
+        self.start()
+        self._same_function(spec)
+        view = self.graph.view(spec)
+        view.spec = spec
+        return view
+
     def _use(self, view: View) -> list[View]:
         now, reached = self._now(), list(self.graph.reach(view).values())
         for inner in reached:
             self._timing(inner).used = now
         return reached
 
-    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
-        """Begin a stream of this page, and write what the client lacks.
-
-        A tab has one stream: an older one ends for good. Raises what the page's function raised
-        if it has never been rendered without an error.
+    async def prepare(self, spec: Renderable) -> None:
+        """Make the page ready for a stream. Raises what its function raised, if it refuses or has
+        never been rendered without an error.
         """
-        self.start()
-        self._same_function(spec)
-        view = self.graph.view(spec)
+        view = self._view(spec)
         view.pins += 1
         try:
             await self._fresh(view, self.graph.take_number(), reuse=True)
-            if view.content is None:
-                raise self._timing(view).error or RenderError(f"{spec.name} was not rendered")
-            self._replace(tab)
-            stream = self.graph.open(view, have, sink)
         finally:
             view.pins -= 1
+        self._use(view)
+        error = self._timing(view).error
+        if error is not None and (view.content is None or isinstance(error, Refused)):
+            raise error
+
+    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
+        """Begin a stream of this page, and write what the client lacks.
+
+        A tab has one stream: an older one ends for good. Raises as `prepare`.
+        """
+        await self.prepare(spec)
+        view = self.graph.view(spec)
+        self._replace(tab)
+        stream = self.graph.open(view, have, sink)
         self._connections[stream] = _Connection(tab, heard=self._now())
         if tab is not None:
             self._tabs[tab] = stream
