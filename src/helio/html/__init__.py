@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from helio.html.attributes import Attribute, Helper
 from helio.html.builder import Builder, element, h, raw
-from helio.html.element import Element, Node, SupportsHtml, Whole
+from helio.html.elements import Element, Node, SupportsHtml, Whole
 from helio.html.rendering import FormState, Rendering, current, use
 
 __all__ = [

@@ -10,14 +10,15 @@ because one of two behaviours would be lost without a word.
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
+from keyword import iskeyword
+from typing import Any, NamedTuple, Protocol, TypeAlias, cast, runtime_checkable
 
 from markupsafe import Markup
 
 from helio.html import marks
 from helio.html.escape import escape
 from helio.html.rendering import current
-from helio.html.values import PLAIN_TYPES, Guard, Script, guard, is_runtime
+from helio.html.values import PLAIN_TYPES, Guard, Script, classes, guard, is_runtime
 
 
 @runtime_checkable
@@ -33,6 +34,11 @@ class Helper(Protocol):
         """The attributes by name; runtime attributes among them are trusted as source text."""
         ...
 
+
+Given: TypeAlias = "tuple[tuple[Attribute, ...], dict[str, Any]]"
+"""Positional values and keywords as they were given."""
+
+NOTHING: "Given" = ((), {})
 
 Attribute: TypeAlias = "str | Helper | Mapping[str, object] | bool | None"
 
@@ -69,6 +75,12 @@ def _named(written: str) -> Name:
     return Name(written, key, f' {written}="', guard(key), is_runtime(key))
 
 
+USUAL: dict[str, Name] = {}
+"""Names by keyword, as far as no other keyword writes the same attribute."""
+
+PLAIN: dict[str, str] = {}
+"""The opening ` name="` of those among them whose text is only escaped."""
+
 _keywords: dict[str, Name] = {}
 _keys: dict[str, Name] = {}
 
@@ -79,6 +91,11 @@ def keyword(raw: str) -> Name:
     if name is None:
         written = "data-part" if raw == "part" else raw.rstrip("_").replace("_", "-")
         name = _remember(_keywords, raw, _named(written))
+        usual = "part" if raw == "part" else name.key.replace("-", "_")
+        if raw == (f"{usual}_" if iskeyword(usual) else usual) and len(USUAL) < _REMEMBERED:
+            USUAL[raw] = name
+            if name.guard is None or name.guard is classes:
+                PLAIN[raw] = name.opening
     return name
 
 
@@ -99,28 +116,41 @@ def _remember(names: dict[str, Name], raw: str, name: Name) -> Name:
 
 def start(tag: str, given: tuple[Attribute, ...], keywords: Mapping[str, object]) -> Start:
     """Write the attributes of one element. `given` holds the positional values and `attrs`."""
-    if given:
-        return _mixed(tag, given, keywords)
-    written: dict[str, str] = {}
+    if len(given) == 1 and not keywords and type(given[0]) is str:
+        written, identity = _written_shorthand(given[0])
+        return Start(written, "", part_name(None, identity))
+    gathered = _Gathered(tag)
+    for each in given:
+        gathered.positional(each)
     for raw, value in keywords.items():
-        name = _keywords.get(raw) or keyword(raw)
-        if name.key in written:
-            return _mixed(tag, given, keywords)
-        written[name.key] = write(tag, name, value)
-    return Start("".join(written.values()), "", _part(written))
+        gathered.add(keyword(raw), value)
+    gathered.settle()
+    return gathered.start()
 
 
-def _part(written: Mapping[str, str]) -> str | None:
-    if "id" not in written and "data-part" not in written:
-        return None
+def part_name(part: object, identity: object) -> str | None:
+    """The name of the part that an element with `part=` or `id=` is, while marks are written."""
     rendering = current()
     if rendering is None or not rendering.marks:
         return None
-    part = written.get("data-part")
-    if part:
-        return part[12:-1]
-    identity = written.get("id")
-    return "#" + identity[5:-1] if identity else None
+    if part is not None and part is not False:
+        return escape(marks.plain(str(part), "part="))
+    if identity is not None and identity is not False:
+        return "#" + escape(marks.plain(str(identity), "id="))
+    return None
+
+
+def again(
+    before: tuple[Attribute, ...],
+    named: Mapping[str, Any],
+    given: tuple[Attribute, ...],
+    keywords: Mapping[str, Any],
+) -> Given:
+    """Everything an element was given in two calls, as if in one."""
+    merged = {**named, **keywords}
+    classes = [(each.get("class_"), each.get("class")) for each in (named, keywords)]
+    merged.pop("class", None)
+    return (*before, *given), {**merged, "class_": classes}
 
 
 class _Gathered:
@@ -173,29 +203,20 @@ class _Gathered:
                     self.values[name.key] = (name, value, True)
 
     def start(self) -> Start:
-        written = {
-            key: write(self.tag, name, value, trusted=trusted)
-            for key, (name, value, trusted) in self.values.items()
-        }
+        attributes = "".join(
+            attribute(self.tag, name, value, trusted=trusted)
+            for name, value, trusted in self.values.values()
+        )
         inside = "".join(
             marks.markup(helper.__inside__(self.tag))  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue, reportUnknownArgumentType]
             for helper in self.helpers
             if hasattr(helper, "__inside__")
         )
-        return Start("".join(written.values()), inside, _part(written))
+        return Start(attributes, inside, part_name(self.value("data-part"), self.value("id")))
 
-
-def _mixed(tag: str, given: tuple[Attribute, ...], keywords: Mapping[str, object]) -> Start:
-    if len(given) == 1 and not keywords and type(given[0]) is str:
-        text, plain = _written_shorthand(given[0])
-        return Start(text, "", _part(plain))
-    gathered = _Gathered(tag)
-    for each in given:
-        gathered.positional(each)
-    for raw, value in keywords.items():
-        gathered.add(keyword(raw), value)
-    gathered.settle()
-    return gathered.start()
+    def value(self, key: str) -> object:
+        found = self.values.get(key)
+        return None if found is None else found[1]
 
 
 def _lost(name: Name, from_helpers: bool) -> bool:
@@ -222,12 +243,13 @@ def shorthand(text: str) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _written_shorthand(text: str) -> tuple[str, Mapping[str, str]]:
-    written = {key: write("", verbatim(key), value) for key, value in shorthand(text)}
-    return "".join(written.values()), written
+def _written_shorthand(text: str) -> tuple[str, str | None]:
+    pairs = dict(shorthand(text))
+    written = (attribute("", verbatim(key), value) for key, value in pairs.items())
+    return "".join(written), pairs.get("id")
 
 
-def write(tag: str, name: Name, value: object, *, trusted: bool = False) -> str:
+def attribute(tag: str, name: Name, value: object, *, trusted: bool = False) -> str:
     """One attribute as it stands in the start tag, or nothing."""
     if name.guard is not None and not (trusted and name.runtime):
         value = name.guard(tag, name.written, value)

@@ -8,7 +8,7 @@ import re
 from markupsafe import Markup
 
 from helio.html import marks, tags
-from helio.html.element import Document, Element, Node, Void, write
+from helio.html.elements import Document, Element, Node, Void, inner_markup
 from helio.html.textual import Code, Preformatted, TextOnly
 
 _TAG = re.compile(r"[A-Za-z][-A-Za-z0-9.]*")
@@ -45,9 +45,7 @@ class Builder:
 
     def __getitem__(self, children: Node) -> Markup:
         """The children beside each other, without an element around them."""
-        out: list[str] = []
-        write((children,), out)
-        return Markup("".join(out))  # noqa: S704 - `write` escapes
+        return Markup(inner_markup(children))  # noqa: S704 - escaped there
 
     def __getattr__(self, name: str) -> Element:
         tag = name.rstrip("_").replace("_", "-")

@@ -2,10 +2,8 @@
 
 import re
 
-from markupsafe import Markup
-
 from helio.html import marks
-from helio.html.element import SAFE, Element, Node, write
+from helio.html.elements import SAFE, Element, Node, Whole, inner_markup
 from helio.html.values import Script
 
 
@@ -14,10 +12,8 @@ class Preformatted(Element):
 
     __slots__ = ()
 
-    def __getitem__(self, children: Node) -> Markup:  # pyright: ignore[reportIncompatibleMethodOverride]
-        out: list[str] = []
-        write((children,), out)
-        return self._around(_kept("".join(out)))
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._around(_kept(inner_markup(children)))
 
 
 class TextOnly(Element):
@@ -28,12 +24,10 @@ class TextOnly(Element):
 
     __slots__ = ()
 
-    def __getitem__(self, children: Node) -> Markup:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
         if not self._head.endswith(">"):
-            return Markup(self)  # noqa: S704 - a helper has filled it
-        out: list[str] = []
-        write((children,), out)
-        inner = marks.plain("".join(out), f"<{self._tag}>").replace("<", "&lt;")
+            return self  # A helper has filled it.
+        inner = marks.plain(inner_markup(children), f"<{self._tag}>").replace("<", "&lt;")
         return self._around(_kept(inner) if self._tag == "textarea" else inner)
 
 
@@ -46,7 +40,7 @@ class Code(Element):
 
     __slots__ = ()
 
-    def __getitem__(self, children: Node) -> Markup:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
         write_child = self._style if self._tag == "style" else self._script
         each = children if isinstance(children, (list, tuple)) else (children,)
         code = "".join(

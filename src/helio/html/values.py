@@ -36,7 +36,7 @@ Guard = Callable[[str, str, object], object]
 def classes(tag: str, name: str, value: object) -> object:
     """Join a text, a list (nested, with conditions) or a mapping of name to condition."""
     if type(value) is str or value is None or value is False:
-        return value or None
+        return value
     found: list[str] = []
     _collect_classes(value, found)
     return " ".join(found) or None
@@ -44,17 +44,15 @@ def classes(tag: str, name: str, value: object) -> object:
 
 def _collect_classes(value: object, found: list[str]) -> None:
     if isinstance(value, str):
-        found += str.split(value)
-    elif value is None or isinstance(value, bool):
-        return
-    elif isinstance(value, Mapping):
+        found.append(str.__str__(value))
+    elif isinstance(value, (dict, Mapping)):
         for names, wanted in cast("Mapping[str, object]", value).items():
             if wanted:
-                found += names.split()
-    elif isinstance(value, Iterable):
+                found.append(names)
+    elif isinstance(value, (list, tuple, Iterable)):
         for each in cast("Iterable[object]", value):
             _collect_classes(each, found)
-    else:
+    elif value is not None and not isinstance(value, bool):
         raise TypeError(
             f"class_ takes text, a list or a mapping of name to condition, not {value!r}"
         )

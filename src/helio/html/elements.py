@@ -4,14 +4,26 @@ from collections.abc import Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
 from types import GeneratorType
-from typing import Any, Protocol, Self, TypeAlias, cast
+from typing import Any, NamedTuple, Protocol, Self, TypeAlias, cast
 from uuid import UUID
 
 from markupsafe import Markup
 
 from helio.html import marks
-from helio.html.attributes import Attribute, Start, positional, start
+from helio.html.attributes import (
+    NOTHING,
+    PLAIN,
+    USUAL,
+    Attribute,
+    Given,
+    again,
+    attribute,
+    part_name,
+    positional,
+    start,
+)
 from helio.html.escape import escape
+from helio.html.marks import EDGE
 from helio.html.values import PLAIN_TYPES, Script
 
 
@@ -50,80 +62,104 @@ class Element(Whole):
     `element(…)` returns one with more attributes, `element[…]` the finished markup.
     """
 
-    __slots__ = ("_given", "_head", "_tag", "_tail")
+    __slots__ = ("_given", "_head", "_shape", "_tail")
 
-    _tag: str
+    _shape: "Shape"
     _head: str
     _tail: str
-    _given: tuple[tuple[Attribute, ...], dict[str, Any]]
+    _given: Given
 
     @classmethod
     def of(cls, tag: str) -> "Element":
         """The element `<tag>` without attributes."""
-        return cls._made(tag, Start("", "", None), ((), {}))
+        shape = Shape(tag, f"{cls._before}<{tag}", "" if issubclass(cls, Void) else f"</{tag}>")
+        return cls._made(shape, "", "", None, NOTHING)
+
+    _before = ""  # what is written before the start tag
 
     @classmethod
     def _made(
-        cls, tag: str, start: Start, given: tuple[tuple[Attribute, ...], dict[str, Any]]
+        cls, shape: "Shape", attributes: str, inside: str, part: str | None, given: Given
     ) -> Self:
-        attributes, inside, part = start
-        head = f"{cls._opening(tag)}{attributes}>{inside}"
-        tail = cls._closing(tag)
+        head = f"{shape.opening}{attributes}>{inside}"
+        tail = shape.closing
         if part is not None:
             head = marks.part_begin(part) + head
             tail += marks.PART_END
         element = _new(cls, head + tail)
-        element._tag = tag
+        element._shape = shape
         element._head = head
         element._tail = tail
         element._given = given
         return element
 
-    @staticmethod
-    def _opening(tag: str) -> str:
-        return f"<{tag}"
-
-    @staticmethod
-    def _closing(tag: str) -> str:
-        return f"</{tag}>"
+    @property
+    def _tag(self) -> str:
+        return self._shape.tag
 
     def __call__(self, *given: Attribute, attrs: Iterable[Attribute] = (), **keywords: Any) -> Self:
         """The element with these attributes added to those it has."""
+        if given or attrs or self._given is not NOTHING:
+            return self._mixed(given, attrs, keywords)
+        shape = self._shape
+        tag, opening, closing = shape
+        written = ""
+        for raw, value in keywords.items():
+            if type(value) is str and raw in PLAIN:
+                text = escape(value)
+                if EDGE not in text:
+                    written += f'{PLAIN[raw]}{text}"'
+                    continue
+            name = USUAL.get(raw)
+            if name is None:  # New, or one of several spellings.
+                return self._made(shape, *start(tag, (), keywords), ((), keywords))
+            written += attribute(tag, name, value)
+        if "id" in keywords or "part" in keywords:
+            part = part_name(keywords.get("part"), keywords.get("id"))
+            if part is not None:
+                return self._made(shape, written, "", part, ((), keywords))
+        head = f"{opening}{written}>"
+        element = _new(type(self), head + closing)
+        element._shape = shape
+        element._head = head
+        element._tail = closing
+        element._given = ((), keywords)
+        return element
+
+    def _mixed(
+        self, given: tuple[Attribute, ...], attrs: Iterable[Attribute], keywords: dict[str, Any]
+    ) -> Self:
+        """The same where more than keywords was given, or something was given before."""
         if attrs:
             given = positional(given, attrs)
         before, named = self._given
         if before or named:
-            return self._again(before, named, given, keywords)
-        return self._made(self._tag, start(self._tag, given, keywords), (given, keywords))
-
-    def _again(
-        self,
-        before: tuple[Attribute, ...],
-        named: Mapping[str, Any],
-        given: tuple[Attribute, ...],
-        keywords: dict[str, Any],
-    ) -> Self:
-        classes = [(each.get("class_"), each.get("class")) for each in (named, keywords)]
-        merged = {**named, **keywords}
-        merged.pop("class", None)
-        merged["class_"] = classes
-        everything = (*before, *given)
-        return self._made(self._tag, start(self._tag, everything, merged), (everything, merged))
+            given, keywords = again(before, named, given, keywords)
+        return self._made(self._shape, *start(self._shape.tag, given, keywords), (given, keywords))
 
     def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
         """The finished element around `children`."""
-        if type(children) is str:
-            inner = escape(children)
-            if marks.EDGE in inner:
-                inner = marks.text(children)
+        kind = type(children)
+        if kind is str:
+            inner = escape(children)  # pyright: ignore[reportArgumentType]
+            if EDGE in inner:
+                inner = marks.text(children)  # pyright: ignore[reportArgumentType]
+        elif kind is int:
+            inner = str(children)
         else:
-            out: list[str] = []
-            write(children if type(children) is tuple else (children,), out)  # pyright: ignore[reportUnknownArgumentType]
-            inner = "".join(out)
+            inner = inner_markup(children)
         return _new(Whole, f"{self._head}{inner}{self._tail}")
 
     def _around(self, inner: str) -> Whole:
         return _new(Whole, f"{self._head}{inner}{self._tail}")
+
+
+class Shape(NamedTuple):
+    """What all elements of one name share."""
+
+    tag: str
+    opening: str  # `<div`
+    closing: str  # `</div>`, or nothing
 
 
 class Void(Element):
@@ -131,11 +167,7 @@ class Void(Element):
 
     __slots__ = ()
 
-    @staticmethod
-    def _closing(tag: str) -> str:
-        return ""
-
-    def __getitem__(self, children: Node) -> Markup:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
         raise TypeError(
             f"<{self._tag}> has no content, so brackets have no meaning: h.{self._tag}(…) is whole"
         )
@@ -146,13 +178,21 @@ class Document(Element):
 
     __slots__ = ()
 
-    @staticmethod
-    def _opening(tag: str) -> str:
-        return f"<!doctype html><{tag}"
+    _before = "<!doctype html>"
 
 
 SAFE: set[type] = {Markup, Whole, Element, Void, Document}
 """Types whose instances are finished markup: the first test in the loop below."""
+
+
+_MANY = frozenset((tuple, list, GeneratorType))
+
+
+def inner_markup(children: Node) -> str:
+    """The markup of what stands between brackets."""
+    out: list[str] = []
+    write(children if type(children) in _MANY else (children,), out)  # pyright: ignore[reportArgumentType, reportUnknownArgumentType]
+    return "".join(out)
 
 
 def write(children: Iterable[Node], out: list[str]) -> None:
@@ -162,12 +202,12 @@ def write(children: Iterable[Node], out: list[str]) -> None:
         kind = type(child)
         if kind is str:
             text = escape(child)  # pyright: ignore[reportArgumentType]
-            append(text if marks.EDGE not in text else marks.text(child))  # pyright: ignore[reportArgumentType]
+            append(text if EDGE not in text else marks.text(child))  # pyright: ignore[reportArgumentType]
         elif kind in SAFE:
             append(child)  # pyright: ignore[reportArgumentType]
         elif child is None or child is False or child is True:
             continue
-        elif kind is GeneratorType or kind is list or kind is tuple:
+        elif kind in _MANY:
             write(child, out)  # pyright: ignore[reportArgumentType]
         elif kind is int:
             append(str(child))
