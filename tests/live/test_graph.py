@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
-    RuleBasedStateMachine,
     MultipleResults,
+    RuleBasedStateMachine,
     initialize,
     invariant,
     multiple,

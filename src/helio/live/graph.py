@@ -411,6 +411,6 @@ def nest(flat: Declared) -> dict[str, object]:
             below = level.get(name)
             if not isinstance(below, dict):
                 below = level[name] = {}
-            level = cast(dict[str, object], below)
+            level = cast("dict[str, object]", below)
         level[path[-1]] = value
     return out

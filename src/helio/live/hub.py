@@ -20,7 +20,7 @@ from helio import wire
 from helio.html.rendering import FormState, use
 from helio.live.clock import Clock, Interval
 from helio.live.content import Content, Declared, content
-from helio.live.graph import Assembled, Graph, Run, Stream, Versions, View
+from helio.live.graph import Graph, Run, Stream, Versions, View
 from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink

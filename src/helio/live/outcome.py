@@ -28,7 +28,7 @@ def outcome(spec: Renderable, result: object) -> str:
     if result is None:
         return "<template></template>"
     if isinstance(result, (list, tuple, Generator)):
-        result = h[cast(list[object], result)]
+        result = h[cast("list[object]", result)]
     if not hasattr(result, "__html__"):
         raise RenderError(
             f"{spec.name} returned {type(result).__name__} {_short(result)}. "

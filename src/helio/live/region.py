@@ -44,7 +44,7 @@ class Region(Generic[P]):
         call = RegionCall(self, self._bind(args, kwargs))
         active = recorder()
         if active is None:
-            return cast(Markup, call)
+            return cast("Markup", call)
         active.call(call)
         return hole(call.key)
 
@@ -164,7 +164,7 @@ def canonical(value: object, where: str) -> str:
         case datetime() | date() | time():
             return f"{type(value).__name__}:{value.isoformat()}"
         case tuple():
-            members = cast(tuple[object, ...], value)
+            members = cast("tuple[object, ...]", value)
             return f"({','.join(canonical(member, where) for member in members)},)"
         case msgspec.Struct() if value.__struct_config__.frozen:
             names = value.__struct_fields__

@@ -1,0 +1,174 @@
+"""Answers: what a command returned, as a response to a runtime."""
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from typing import Any, Protocol, cast, runtime_checkable
+
+import msgspec
+from markupsafe import Markup
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from helio import wire
+from helio.html.marks import strip
+from helio.signals import Invalid
+from helio.web.effects import Effect, Patch, Redirect
+from helio.web.incoming import Incoming
+from helio.web.refusals import Refusal
+
+log = logging.getLogger("helio.web")
+
+NO_STORE = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
+
+
+@runtime_checkable
+class SignalsAnswer(Protocol):
+    """An instance of a Signals struct, or a patch of one."""
+
+    def __signals__(self) -> Mapping[str, Any]: ...
+
+
+class AnswerError(TypeError):
+    """A command returned something that is no answer."""
+
+
+def events(item: object, incoming: Incoming, where: str) -> bytes:
+    """The events for one returned item. AnswerError for what is no answer."""
+    stock = not incoming.own
+    match item:
+        case None:
+            return b""
+        case Effect():
+            return wire.effect(item.name, item.detail, stock=stock)
+        case Redirect():
+            return wire.effect("navigate", {"url": item.url, "mode": "push"}, stock=stock)
+        case Patch():
+            return wire.elements(strip(str(item.html)), selector=item.selector, mode=item.mode)
+        case SignalsAnswer():
+            return wire.signals(item.__signals__())
+        case _ if hasattr(item, "__html__"):
+            return wire.elements(placed(item, where))
+        case list() | tuple():
+            inner = cast("Sequence[object]", item)
+            return b"".join(events(one, incoming, where) for one in inner)
+        case _:
+            raise AnswerError(
+                f"{where} returned {type(item).__name__} {_short(item)}. A command returns None, "
+                "signals, an element, patch(…), redirect(…), toast(…), Invalid(…), a Starlette "
+                "response, or a list of these."
+            )
+
+
+def placed(element: object, where: str) -> str:
+    """The HTML of an element that the browser places by its id."""
+    html = strip(str(cast("Markup", element).__html__()))
+    head = html[: html.find(">") + 1]
+    if " id=" not in head:
+        raise AnswerError(
+            f"{where} returned an element without an id: {_short(head)}. The browser places it by "
+            "its id; give it one, or return Patch(element, selector=…, mode=…)."
+        )
+    return html
+
+
+def runtime_answer(result: object, incoming: Incoming, where: str) -> Response:
+    """The response to a runtime: nothing, HTML, JSON, or events."""
+    items = [item for item in _listed(result) if item is not None]
+    if not items:
+        return Response(status_code=204, headers=NO_STORE)
+    if len(items) == 1:
+        only = items[0]
+        if isinstance(only, Response):
+            return only
+        if isinstance(only, SignalsAnswer):
+            return JSONAnswer(only.__signals__())
+        if hasattr(only, "__html__"):
+            html = placed(only, where)
+            return Response(html, media_type="text/html; charset=utf-8", headers=NO_STORE)
+    return event_answer(events(items, incoming, where))
+
+
+def event_answer(
+    data: bytes, status: int = 200, extra: Mapping[str, str] | None = None
+) -> Response:
+    """A response of events that ends at once."""
+    headers = {**NO_STORE, **(extra or {})}
+    return Response(data, status, headers, media_type="text/event-stream; charset=utf-8")
+
+
+class JSONAnswer(JSONResponse):
+    """A signals patch."""
+
+    def __init__(
+        self, patch: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(patch, status, {**NO_STORE, **(headers or {})})
+
+    def render(self, content: Any) -> bytes:
+        return msgspec.json.encode(content)
+
+
+def invalid_answer(patch: Mapping[str, Any], incoming: Incoming) -> Response:
+    """Messages about fields. Stock runtimes drop any status but 200, so they get that."""
+    if incoming.runtime and not incoming.own:
+        return JSONAnswer(patch, 200, {"helio-status": "422"})
+    return JSONAnswer(patch, 422)
+
+
+def refusal_answer(refusal: Refusal, incoming: Incoming) -> Response:
+    """A refusal as a toast, with its status."""
+    return problem_answer(refusal.status, refusal.text, incoming)
+
+
+def problem_answer(status: int, text: str, incoming: Incoming) -> Response:
+    """A message that the runtime shows, with a status where the runtime reads such answers."""
+    stock = not incoming.own
+    data = wire.effect("toast", {"text": text, "tone": "error"}, stock=stock)
+    if incoming.runtime and stock:
+        return event_answer(data, 200, {"helio-status": str(status)})
+    return event_answer(data, status)
+
+
+def streamed_answer(
+    items: AsyncGenerator[object, None],
+    incoming: Incoming,
+    where: str,
+    failed: Callable[[Exception], str],
+    ended: Callable[[], Any],
+) -> Response:
+    """Events as the command yields; `failed` logs an error and gives the text that is shown."""
+
+    async def body() -> AsyncIterator[bytes]:
+        try:
+            async for item in items:
+                data = events(_refused(item), incoming, where)
+                if data:
+                    yield data
+        except Refusal as refusal:
+            yield _toast(refusal.text, incoming)
+        except Exception as error:
+            yield _toast(failed(error), incoming)
+        finally:
+            await ended()
+
+    return StreamingResponse(body(), 200, NO_STORE, media_type="text/event-stream; charset=utf-8")
+
+
+def _toast(text: str, incoming: Incoming) -> bytes:
+    return wire.effect("toast", {"text": text, "tone": "error"}, stock=not incoming.own)
+
+
+def _refused(item: object) -> object:
+    if isinstance(item, Invalid):
+        return Effect("toast", {"text": "; ".join(item.messages.values()), "tone": "error"})
+    return item
+
+
+def _listed(result: object) -> list[object]:
+    if isinstance(result, (list, tuple)):
+        return [one for item in cast("Sequence[object]", result) for one in _listed(item)]
+    return [result]
+
+
+def _short(value: object) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:79] + "…"

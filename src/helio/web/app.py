@@ -1,0 +1,320 @@
+"""The application: pages, commands and what they share, as an ASGI 3 application."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from pathlib import Path as FilePath
+from typing import Any, ParamSpec
+
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from helio.data import SQLite
+from helio.html import Markup, h
+from helio.live.hub import Hub, Pace
+from helio.live.outcome import shown_failure
+from helio.live.recorder import Renderable
+from helio.live.topics import Publish, Source
+from helio.web.commands import Command, Method
+from helio.web.document import Frame
+from helio.web.endpoint import Endpoint
+from helio.web.once import Once
+from helio.web.pages import Layout, Page
+from helio.web.problems import problem_page
+from helio.web.sessions import MemoryStore, SQLiteStore, Store
+from helio.web.visitors import Visitors
+
+P = ParamSpec("P")
+
+RUNTIME = FilePath(__file__).parent.parent / "static" / "helio.js"
+
+
+class Routes:
+    """Pages and commands of a module, for `app.include(routes)`."""
+
+    def __init__(self) -> None:
+        self.pages: list[Page[Any]] = []
+        self.commands: list[Command[Any]] = []
+
+    def page(
+        self, path: str, *, title: str | None = None, layout: Layout | None = None
+    ) -> Callable[[Callable[P, object]], Page[P]]:
+        """A page at this path: the function returns its HTML, and is run again as it must.
+
+        Its parameters are path and query arguments by name, `Request`, `Session` and
+        `SessionState` structs by type. The title is the function's name unless told.
+        """
+
+        def decorate(function: Callable[P, object]) -> Page[P]:
+            page = Page(function, path, title, layout)
+            self._add_page(page)
+            return page
+
+        return decorate
+
+    def get(
+        self, path: str, *, back: str | None = None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        """An action by GET: it changes nothing, or nothing that matters."""
+        return self._command("get", path, back)
+
+    def post(
+        self, path: str, *, back: str | None = None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        """A command by POST. `back` is where a plain form goes that came from nowhere."""
+        return self._command("post", path, back)
+
+    def put(
+        self, path: str, *, back: str | None = None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        """A command by PUT."""
+        return self._command("put", path, back)
+
+    def patch(
+        self, path: str, *, back: str | None = None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        """A command by PATCH."""
+        return self._command("patch", path, back)
+
+    def delete(
+        self, path: str, *, back: str | None = None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        """A command by DELETE."""
+        return self._command("delete", path, back)
+
+    def _command(
+        self, method: Method, path: str, back: str | None
+    ) -> Callable[[Callable[P, object]], Command[P]]:
+        def decorate(function: Callable[P, object]) -> Command[P]:
+            command = Command(function, method, path, back)
+            self._add_command(command)
+            return command
+
+        return decorate
+
+    def _add_page(self, page: Page[Any]) -> None:
+        self.pages.append(page)
+
+    def _add_command(self, command: Command[Any]) -> None:
+        self.commands.append(command)
+
+
+class App(Routes):
+    """A web application whose pages stay current by themselves."""
+
+    def __init__(
+        self,
+        *,
+        db: SQLite | None = None,
+        sources: Iterable[Source] = (),
+        sessions: Store | None = None,
+        static: str | FilePath | None = None,
+        css: str | Sequence[str] = (),
+        layout: Layout | None = None,
+        runtime: str | None = None,
+        plain_http: bool = False,
+        pace: Pace | None = None,
+    ) -> None:
+        """Everything is optional.
+
+        `db` is a database whose changes wake the pages that read it; it also keeps the sessions,
+        unless `sessions` says where. `sources` are more of its kind. `static` is a folder served
+        under `/static`, `css` the URLs of style sheets, `layout` the layout of pages that name
+        none. `runtime` is the URL of another browser runtime, such as stock Datastar. Sessions
+        over plain http from other machines need `plain_http=True`. `pace` sets the times.
+        """
+        super().__init__()
+        self.development = False
+        self.prefix = ""
+        self.sources: list[Source] = [*([db] if db is not None else []), *sources]
+        self.hub = Hub(pace=pace, failure=self.failure)
+        self.once = Once()
+        self.visitors = Visitors(
+            sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
+            plain_http=plain_http,
+        )
+        self.children: list[App] = []
+        self.commands_running: set[asyncio.Task[Response]] = set()
+        self._endpoints: dict[str, Endpoint] = {}
+        self._others: list[BaseRoute] = []
+        self._router: Router | None = None
+        self._runtime = runtime
+        self._css = [css] if isinstance(css, str) else list(css)
+        self._layout = layout
+        self._started = False
+        if static is not None:
+            self._others.append(Mount("/static", StaticFiles(directory=static)))
+
+    # What belongs to it
+
+    def _add_page(self, page: Page[Any]) -> None:
+        super()._add_page(page)
+        page.prefix = self.prefix
+        self._endpoint(page.path.text).add_page(page)
+
+    def _add_command(self, command: Command[Any]) -> None:
+        super()._add_command(command)
+        command.prefix = self.prefix
+        self._endpoint(command.path.text).add_command(command)
+
+    def _endpoint(self, path: str) -> Endpoint:
+        self._router = None
+        return self._endpoints.setdefault(path, Endpoint(self))
+
+    def include(self, routes: Routes) -> None:
+        """Take over the pages and commands that a module has collected."""
+        for page in routes.pages:
+            self._add_page(page)
+        for command in routes.commands:
+            self._add_command(command)
+
+    def mount(self, path: str, application: ASGIApp) -> None:
+        """Serve another application under this path; a Helio application shares start and end."""
+        if not path.startswith("/") or path.endswith("/"):
+            raise ValueError(f"mount({path!r}): write the path as /name")
+        self._others.append(Mount(path, application))
+        self._router = None
+        if isinstance(application, App):
+            self.children.append(application)
+            application.move(self.prefix + path)
+
+    def move(self, prefix: str) -> None:
+        """Stand under this prefix: all URLs begin with it."""
+        before, self.prefix = self.prefix, prefix
+        for part in (*self.pages, *self.commands):
+            part.prefix = prefix
+        for child in self.children:
+            child.move(prefix + child.prefix.removeprefix(before))
+
+    def url(self, target: Page[Any] | Command[Any], **arguments: object) -> str:
+        """The URL of a page or command for these arguments."""
+        if isinstance(target, Page):
+            return target.url(**arguments)
+        call = target.__action__(arguments)
+        if not isinstance(call.url, str) or call.payload:
+            raise TypeError(f"{target.where}: these arguments do not make a URL: {arguments!r}")
+        return call.url
+
+    # What it does
+
+    def publish(self, *topics: Hashable) -> None:
+        """Say that what lives under these topics has changed. From anywhere, from any thread."""
+        self.hub.publish(topics)
+
+    @property
+    def publisher(self) -> Publish:
+        return self.hub.publish
+
+    def failure(self, spec: Renderable, error: Exception) -> Markup:
+        """What stands where a region has never rendered: in development, the error."""
+        if not self.development:
+            return shown_failure(spec, error)
+        return h.pre(class_="helio-failed", role="alert")[
+            f"{spec.name} failed\n{type(error).__name__}: {error}"
+        ]
+
+    @property
+    def frame(self) -> Frame:
+        """The frame of this application's documents."""
+        return Frame(self._runtime or self.prefix + runtime_path(), self._css, self._layout)
+
+    def find_page(self, path: str) -> tuple[Page[Any], dict[str, Any]] | None:
+        """The page that stands at this path, and its path arguments as text."""
+        path = path.removeprefix(self.prefix) or "/"
+        for text, endpoint in self._endpoints.items():
+            found = endpoint.page.path.match(path) if endpoint.page is not None else None
+            if found is not None and endpoint.page is not None and text:
+                return endpoint.page, found
+        return None
+
+    # Its life
+
+    async def start(self) -> None:
+        """Check every handler, and begin to listen to the sources. Repeated calls are harmless.
+
+        Raises TypeError for a handler with a parameter that cannot be found.
+        """
+        if self._started:
+            return
+        self._started = True
+        for handler in (*self.pages, *self.commands):
+            _ = handler.parameters
+        self.hub.start()
+        for source in self.sources:
+            source.start(self.publisher)
+        for child in self.children:
+            child.development = self.development
+            await child.start()
+
+    async def stop(self) -> None:
+        """End all streams and let go of everything."""
+        for child in self.children:
+            await child.stop()
+        await self.hub.stop()
+        for source in self.sources:
+            await source.stop()
+        self._started = False
+
+    async def drain(self, deadline: float) -> None:
+        """Send every stream away, to come back to the next process, and let commands finish.
+
+        Returns when all running commands have ended, `deadline` seconds later at the latest.
+        """
+        self.hub.break_streams()
+        others = [asyncio.ensure_future(child.drain(deadline)) for child in self.children]
+        waiting = [*self.commands_running, *others]
+        if waiting:
+            await asyncio.wait(waiting, timeout=deadline)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self.start()
+            await self._routes()(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000, "reason": "no WebSockets here"})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.start()
+        except Exception as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            raise
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _routes(self) -> Router:
+        if self._router is None:
+            routes: list[BaseRoute] = [
+                Route(path, endpoint) for path, endpoint in self._endpoints.items()
+            ]
+            runtime = Route(runtime_path(), _runtime)
+            self._router = Router([runtime, *routes, *self._others], default=_missing)
+        return self._router
+
+
+def runtime_path() -> str:
+    """The path of our runtime: it changes with its content, so it may be cached for ever."""
+    digest = hashlib.sha256(RUNTIME.read_bytes()).hexdigest()[:12]
+    return f"/_helio/helio.{digest}.js"
+
+
+async def _runtime(request: object) -> Response:
+    headers = {"cache-control": "public, max-age=31536000, immutable"}
+    return FileResponse(RUNTIME, media_type="text/javascript; charset=utf-8", headers=headers)
+
+
+async def _missing(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] != "http":
+        return
+    asked = Headers(scope=scope)
+    html = problem_page(404, "This page does not exist.")
+    headers = {"vary": "Datastar-Request"} if asked.get("datastar-request") else None
+    await HTMLResponse(html, 404, headers)(scope, receive, send)

@@ -1,0 +1,59 @@
+"""Error messages of fields: from an Invalid to signals, and away again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from helio.signals import Invalid, Signals, SignalsPatch
+from helio.web.commands import Command
+from helio.web.incoming import Incoming
+from helio.wire import merge_patch
+
+
+def struct_of(invalid: Invalid, command: Command[Any]) -> type[Signals] | None:
+    """The struct whose fields the messages are about; None if the command takes no signals.
+
+    TypeError if it takes signals, but none with these fields.
+    """
+    structs = command.parameters.structs
+    if invalid.struct is not None or not structs:
+        return invalid.struct
+    names = {field.partition(".")[0] for field in invalid.messages} - {""}
+    for struct in structs:
+        if names <= set(struct.__struct_fields__):
+            return struct
+    told = [f"{struct.__name__}.{name}" for struct in structs for name in struct.__struct_fields__]
+    raise TypeError(
+        f"{command.where} refused with Invalid({', '.join(f'{name}=…' for name in names)}), but "
+        f"takes no signals with these fields. It takes: {', '.join(told)}."
+    )
+
+
+def by_path(invalid: Invalid, command: Command[Any]) -> dict[str, str]:
+    """The messages by the dotted path of their field; `""` is the input as a whole."""
+    struct = struct_of(invalid, command)
+    prefix = struct.signals_prefix() if struct is not None else ""
+    return {
+        f"{prefix}.{field}" if prefix and field else field: text
+        for field, text in invalid.messages.items()
+    }
+
+
+def message_patch(invalid: Invalid, command: Command[Any]) -> Mapping[str, Any] | None:
+    """The signals that show the messages, and clear those of all other fields of the struct.
+
+    None if there is no field to show them at.
+    """
+    struct = struct_of(invalid, command)
+    if struct is None or "" in invalid.messages:
+        return None
+    return struct.error_signals(invalid.messages)
+
+
+def clearing(structs: Sequence[type[Signals]], incoming: Incoming) -> SignalsPatch | None:
+    """The patch that clears the messages which the page still shows for these structs."""
+    patch: Any = {}
+    for struct in structs:
+        prefix = struct.signals_prefix()
+        if incoming.has_errors(tuple(prefix.split(".")) if prefix else ()):
+            patch = merge_patch(patch, struct.error_signals({}))
+    return SignalsPatch((), patch) if patch else None

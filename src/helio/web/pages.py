@@ -1,0 +1,139 @@
+"""Pages: a URL and the function that renders what stands there."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any, Generic, ParamSpec
+
+from markupsafe import Markup
+
+from helio.js import Expression
+from helio.live.recorder import Kind
+from helio.live.region import called, key, qualified
+from helio.web.incoming import Incoming
+from helio.web.parameters import Parameters, parameters
+from helio.web.paths import Path, with_query
+from helio.web.sessions import recorded, state_name
+
+P = ParamSpec("P")
+
+Layout = Callable[["Shell"], Markup]
+"""Puts a page's body into a whole document."""
+
+
+class Shell:
+    """What a layout gets: the page's title, what belongs into the head, and its body."""
+
+    __slots__ = ("body", "head", "title")
+
+    def __init__(self, title: str, head: Markup, body: Markup) -> None:
+        self.title = title
+        self.head = head
+        self.body = body
+
+
+class Page(Generic[P]):
+    """A function decorated with `@app.page(path)`."""
+
+    def __init__(
+        self, function: Callable[P, object], path: str, title: str | None, layout: Layout | None
+    ) -> None:
+        update_wrapper(self, function)
+        self.function = function
+        self.qualified = qualified(function)
+        self.path = Path(path)
+        self.title = title or titled(function.__name__)
+        self.layout = layout
+        self.prefix = ""
+        self._parameters: Parameters | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        """Call the function itself, as a test does."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def where(self) -> str:
+        return f"page {self.qualified} at {self.path}"
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the function takes. TypeError for a parameter that cannot be found."""
+        if self._parameters is None:
+            self._parameters = parameters(self.function, self.path.names, "PAGE", self.where)
+        return self._parameters
+
+    def url(self, **arguments: object) -> str:
+        """The page's URL for these path and query arguments. TypeError for an unknown one."""
+        unknown = [
+            name
+            for name in arguments
+            if name not in self.path.names
+            and all(item.name != name for item in self.parameters.of("query"))
+        ]
+        if unknown:
+            raise TypeError(f"{self.where} has no parameter {unknown[0]!r}")
+        inner = {name: value for name, value in arguments.items() if name in self.path.names}
+        query = {name: value for name, value in arguments.items() if name not in inner}
+        url = with_query(self.path.url(self.prefix, inner, self.where), query)
+        if isinstance(url, Expression):
+            raise TypeError(f"{self.where}: a URL for the browser takes plain values, not {url}")
+        return url
+
+    async def call(self, incoming: Incoming) -> "PageCall":
+        """The page for this request. A refusal if its arguments cannot be had."""
+        arguments: dict[str, Any] = {}
+        for item in self.parameters.items:
+            if not item.private:
+                arguments[item.name] = item.read(incoming)
+        visitor = await incoming.identify() if self.parameters.private else None
+        return PageCall(self, arguments, incoming, visitor)
+
+
+class PageCall:
+    """A page with its arguments: rendered and shared under one key.
+
+    The key names the function, the path and query arguments and, if the function sees who the
+    visitor is, the session.
+    """
+
+    __slots__ = ("arguments", "incoming", "key", "page")
+
+    kind: Kind = "page"
+
+    def __init__(
+        self, page: Page[Any], arguments: dict[str, Any], incoming: Incoming, visitor: str | None
+    ) -> None:
+        self.page = page
+        self.arguments = arguments
+        self.incoming = incoming
+        self.key = key(page.qualified, (*_hashable(arguments), visitor), page.where)
+
+    @property
+    def name(self) -> str:
+        return self.page.where
+
+    @property
+    def function(self) -> object:
+        return self.page.function
+
+    async def render(self) -> object:
+        incoming = self.incoming.again()
+        arguments = dict(self.arguments)
+        private = [item for item in self.page.parameters.items if item.private]
+        for item in private:
+            if item.source in ("session", "state"):
+                state = state_name(item.hint) if item.source == "state" else ""
+                recorded(await incoming.identify(), state)
+        for item in private:
+            arguments[item.name] = await called(item.read, incoming)
+        return await called(self.page.function, **arguments)
+
+
+def _hashable(arguments: dict[str, Any]) -> list[object]:
+    values = [arguments[name] for name in sorted(arguments)]
+    return [tuple(value) if isinstance(value, (list, set)) else value for value in values]
+
+
+def titled(name: str) -> str:
+    """A title from a function's name."""
+    words = name.strip("_").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,225 @@
+"""Parameters: what a page or command takes, found by type and name once, at registration."""
+
+import inspect
+import types
+import typing
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from helio.signals import Signals
+from helio.web.forms import Form
+from helio.web.incoming import Incoming
+from helio.web.refusals import BadRequest, NotFound
+from helio.web.sessions import Session, SessionState
+
+Read = Callable[[Incoming], Awaitable[object] | object]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter of a handler and how its value is found.
+
+    `source` says where it comes from; `scalar` ones (path and query) are part of a page's key.
+    """
+
+    name: str
+    source: str
+    hint: Any
+    default: Any
+    read: Read
+
+    @property
+    def private(self) -> bool:
+        return self.source in ("request", "session", "state")
+
+
+class Parameters:
+    """All parameters of one handler."""
+
+    def __init__(self, items: list[Parameter]) -> None:
+        self.items = items
+        self.names = {item.name: item for item in items}
+
+    @property
+    def private(self) -> bool:
+        """Whether the handler sees who the visitor is."""
+        return any(item.private for item in self.items)
+
+    @property
+    def stateful(self) -> bool:
+        return any(item.source in ("session", "state") for item in self.items)
+
+    @property
+    def structs(self) -> list[type[Signals]]:
+        return [item.hint for item in self.items if item.source == "signals"]
+
+    def of(self, source: str) -> list[Parameter]:
+        return [item for item in self.items if item.source == source]
+
+    async def read(self, incoming: Incoming) -> dict[str, Any]:
+        """The arguments of a call; a refusal (`Refusal`, `Invalid`) when they cannot be had."""
+        arguments: dict[str, Any] = {}
+        for item in self.items:
+            value = item.read(incoming)
+            arguments[item.name] = await value if inspect.isawaitable(value) else value
+        return arguments
+
+
+def parameters(
+    function: Callable[..., object], path_names: set[str], method: str, where: str
+) -> Parameters:
+    """Find out what a handler takes. TypeError names what cannot be found, and the fix."""
+    signature = inspect.signature(function)
+    hints = typing.get_type_hints(function, include_extras=True)
+    items = [
+        _parameter(item, hints.get(item.name, str), path_names, method, where)
+        for item in signature.parameters.values()
+    ]
+    missing = path_names - {item.name for item in items}
+    if missing:
+        raise TypeError(
+            f"{where}: the path names {_listed(missing)}, which the function does not take. "
+            f"Add the parameter, e.g. {sorted(missing)[0]}: int."
+        )
+    return Parameters(items)
+
+
+def _parameter(
+    item: inspect.Parameter, hint: Any, path_names: set[str], method: str, where: str
+) -> Parameter:
+    name, default = item.name, item.default
+    if item.kind in (item.VAR_POSITIONAL, item.VAR_KEYWORD, item.POSITIONAL_ONLY):
+        raise TypeError(f"{where}: parameter {item}: name each parameter, without * and /")
+    if name in path_names:
+        return Parameter(name, "path", hint, default, _path(name, hint))
+    plain = _plain_type(hint)
+    if isinstance(plain, type):
+        found = _by_type(name, plain, default, method, where)
+        if found is not None:
+            return found
+    if not _is_scalar(hint):
+        raise TypeError(_unknown(name, hint, where))
+    if method in ("PAGE", "GET", "DELETE"):
+        return Parameter(name, "query", hint, default, _query(name, hint, default))
+    return Parameter(name, "body", hint, default, _body(name, hint, default))
+
+
+def _by_type(name: str, kind: type, default: Any, method: str, where: str) -> Parameter | None:
+    if issubclass(kind, Signals):
+        if method == "PAGE":
+            raise TypeError(
+                f"{where}: parameter {name}: {kind.__name__}. A page is shared and kept current, "
+                "so it cannot depend on the signals of one request. Keep the choice in a "
+                "SessionState struct, or in the query of the URL (a str or int parameter)."
+            )
+        return Parameter(name, "signals", kind, default, lambda incoming: incoming.struct(kind))
+    if issubclass(kind, SessionState):
+        return Parameter(name, "state", kind, default, lambda incoming: incoming.state(kind))
+    if issubclass(kind, Session):
+        return Parameter(name, "session", kind, default, lambda incoming: incoming.session())
+    if issubclass(kind, Request):
+        return Parameter(name, "request", kind, default, lambda incoming: incoming.request)
+    if issubclass(kind, Form):
+        _refuse_in_page(name, kind, method, where)
+        return Parameter(name, "form", kind, default, lambda incoming: incoming.form(kind))
+    if issubclass(kind, UploadFile):
+        _refuse_in_page(name, kind, method, where)
+        return Parameter(name, "upload", kind, default, lambda incoming: incoming.upload(name))
+    return None
+
+
+def _refuse_in_page(name: str, kind: type, method: str, where: str) -> None:
+    if method in ("PAGE", "GET", "DELETE"):
+        raise TypeError(
+            f"{where}: parameter {name}: {kind.__name__} comes in a body, which this request does "
+            "not have. Take it in a command: @app.post(path)."
+        )
+
+
+def _path(name: str, hint: Any) -> Read:
+    def read(incoming: Incoming) -> object:
+        try:
+            return msgspec.convert(incoming.request.path_params[name], hint, strict=False)
+        except msgspec.ValidationError:
+            raise NotFound() from None
+
+    return read
+
+
+def _query(name: str, hint: Any, default: Any) -> Read:
+    many = typing.get_origin(_plain_type(hint)) in (list, tuple, set)
+
+    def read(incoming: Incoming) -> object:
+        values = incoming.request.query_params.getlist(name)
+        if not values:
+            return _absent(name, default, "query parameter")
+        return _converted(values if many else values[-1], name, hint, "query parameter")
+
+    return read
+
+
+def _body(name: str, hint: Any, default: Any) -> Read:
+    def read(incoming: Incoming) -> object:
+        value = incoming.field(name)
+        if value is None:
+            return _absent(name, default, "field")
+        return _converted(value, name, hint, "field")
+
+    return read
+
+
+def _absent(name: str, default: Any, what: str) -> object:
+    if default is inspect.Parameter.empty:
+        raise BadRequest(f"The {what} {name!r} is missing.")
+    return default
+
+
+def _converted(value: object, name: str, hint: Any, what: str) -> object:
+    try:
+        return msgspec.convert(value, hint, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadRequest(f"The {what} {name!r} does not fit: {error}.") from None
+
+
+def _plain_type(hint: Any) -> Any:
+    """The type inside `X | None` and `Annotated[X, …]`."""
+    if typing.get_origin(hint) is typing.Annotated:
+        return _plain_type(typing.get_args(hint)[0])
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inside = [one for one in typing.get_args(hint) if one is not type(None)]
+        return _plain_type(inside[0]) if len(inside) == 1 else hint
+    return hint
+
+
+def _is_scalar(hint: Any) -> bool:
+    """Whether text can become a value of this type."""
+    if hint is inspect.Parameter.empty:
+        return True
+    plain = _plain_type(hint)
+    if plain in (Any, object) or (isinstance(plain, type) and issubclass(plain, bytes)):
+        return False
+    try:
+        info = msgspec.inspect.type_info(hint)
+    except TypeError:
+        return False
+    return not isinstance(
+        info, (msgspec.inspect.CustomType, msgspec.inspect.StructType, msgspec.inspect.AnyType)
+    )
+
+
+def _unknown(name: str, hint: Any, where: str) -> str:
+    told = getattr(hint, "__name__", None) or str(hint)
+    return (
+        f"{where}: parameter {name}: {told} cannot be found in a request. A parameter is named in "
+        "the path, or is a plain value from the query or body (str, int, bool, date …), a Signals "
+        "struct, a Form, a SessionState, Session, Request or UploadFile."
+    )
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(repr(name) for name in sorted(names))

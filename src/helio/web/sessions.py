@@ -1,0 +1,222 @@
+"""Sessions: who a visitor is, by a random id in a cookie; the values stay on the server.
+
+The id has 256 random bits and is stored hashed, so a copy of the store opens no session.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+
+from helio.data import SQLite
+from helio.live.recorder import forbid, forbid_private, record, untracked
+
+Values = dict[str, Any]
+"""What a session holds: JSON values by name."""
+
+LIFETIME = 30 * 24 * 3600
+"""Seconds after its last use that a session is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTopic:
+    """The topic of a session's values, or of one state struct in it."""
+
+    session: str
+    state: str = ""
+
+
+class Store(Protocol):
+    """Where sessions are kept, by the hash of their id."""
+
+    async def load(self, hashed: str) -> Values | None:
+        """The values, or None for an unknown or expired session."""
+        ...
+
+    async def create(self, hashed: str) -> None: ...
+
+    async def save(self, hashed: str, changes: Mapping[str, Any]) -> None:
+        """Set these names; None as value removes one. An unknown session is left alone."""
+        ...
+
+    async def delete(self, hashed: str) -> None: ...
+
+
+class MemoryStore:
+    """Sessions of one process, gone with it."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, tuple[float, Values]] = {}
+
+    async def load(self, hashed: str) -> Values | None:
+        found = self._sessions.get(hashed)
+        if found is None or found[0] < time.time():
+            self._sessions.pop(hashed, None)
+            return None
+        values = found[1]
+        self._sessions[hashed] = (time.time() + LIFETIME, values)
+        return dict(values)
+
+    async def create(self, hashed: str) -> None:
+        self._sessions[hashed] = (time.time() + LIFETIME, {})
+
+    async def save(self, hashed: str, changes: Mapping[str, Any]) -> None:
+        found = self._sessions.get(hashed)
+        if found is not None:
+            _merge(found[1], changes)
+
+    async def delete(self, hashed: str) -> None:
+        self._sessions.pop(hashed, None)
+
+
+class SQLiteStore:
+    """Sessions in a table `helio_session` of an SQLite database."""
+
+    _TABLE = (
+        "create table if not exists helio_session "
+        "(hashed text primary key, expires integer not null, data text not null) without rowid"
+    )
+
+    def __init__(self, db: SQLite) -> None:
+        self._db = db
+        self._ready = False
+
+    async def _prepare(self) -> None:
+        if not self._ready:
+            await self._db.execute(self._TABLE)
+            await self._db.execute("delete from helio_session where expires < $1", int(time.time()))
+            self._ready = True
+
+    async def load(self, hashed: str) -> Values | None:
+        await self._prepare()
+        with untracked():
+            row = await self._db.fetch_one(
+                "select data from helio_session where hashed = $1 and expires >= $2",
+                hashed,
+                int(time.time()),
+            )
+        return None if row is None else msgspec.json.decode(row.data, type=Values)
+
+    async def create(self, hashed: str) -> None:
+        await self._prepare()
+        await self._db.execute(
+            "insert into helio_session (hashed, expires, data) values ($1, $2, '{}')",
+            hashed,
+            int(time.time()) + LIFETIME,
+        )
+
+    async def save(self, hashed: str, changes: Mapping[str, Any]) -> None:
+        async with self._db.transaction():
+            values = await self.load(hashed)
+            if values is None:
+                return
+            _merge(values, changes)
+            await self._db.execute(
+                "update helio_session set data = $1, expires = $2 where hashed = $3",
+                msgspec.json.encode(values).decode(),
+                int(time.time()) + LIFETIME,
+                hashed,
+            )
+
+    async def delete(self, hashed: str) -> None:
+        await self._prepare()
+        await self._db.execute("delete from helio_session where hashed = $1", hashed)
+
+
+def _merge(values: Values, changes: Mapping[str, Any]) -> None:
+    for name, value in changes.items():
+        if value is None:
+            values.pop(name, None)
+        else:
+            values[name] = value
+
+
+class Session:
+    """The values of one visitor, for pages and commands: `session["name"]`, JSON values.
+
+    What a command assigns is saved when it ends. A page that takes the session is rendered for
+    this visitor alone, and again when the values change.
+    """
+
+    __private__ = True
+
+    def __init__(self, hashed: str, values: Values) -> None:
+        self.key = hashed
+        self.changes: Values = {}
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        forbid_private("The session")
+        return self._values[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of this name, or `default`."""
+        forbid_private("The session")
+        return self._values.get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        forbid_private("The session")
+        return name in self._values
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        forbid(f"session[{name!r}] = …")
+        self._values[name] = self.changes[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        forbid(f"del session[{name!r}]")
+        del self._values[name]
+        self.changes[name] = None
+
+    def __repr__(self) -> str:
+        return f"<session {self.key[:6]}…>"
+
+
+class SessionState(msgspec.Struct):
+    """Typed state of one visitor: `class Prefs(SessionState): sort: str = "name"`.
+
+    Take it by type in pages and commands. A page that takes it is rendered for this visitor
+    alone; a field that a command assigns is saved when the command ends, and the page follows.
+    Every field has a default.
+    """
+
+    __private__ = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        forbid(f"{type(self).__name__}.{name} = …")
+        super().__setattr__(name, value)
+
+
+State = type[SessionState]
+
+
+def state_name(state: State) -> str:
+    """The name under which a session keeps this struct."""
+    return f"state:{state.__module__}.{state.__qualname__}"
+
+
+def read_state(state: State, values: Values) -> SessionState:
+    """The struct from a session's values; what no longer fits its fields takes their defaults."""
+    kept = values.get(state_name(state))
+    try:
+        return msgspec.convert(kept or {}, state)
+    except msgspec.ValidationError:
+        return state()
+
+
+def new_id() -> str:
+    """A fresh session id: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def hashed(session_id: str) -> str:
+    """What is stored in the place of an id."""
+    return hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def recorded(key: str, state: str = "") -> None:
+    """Note, before they are loaded, that the render under way reads these values."""
+    record(SessionTopic(key, state))

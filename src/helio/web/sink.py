@@ -1,0 +1,125 @@
+"""A stream over any ASGI server: the sink, and the answer that carries it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from starlette.types import Receive, Scope, Send
+
+from helio.live.graph import Stream
+
+STREAM_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store, no-transform"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+class AsgiSink:
+    """Buffers what is written and hands it on in one `send` at a time.
+
+    Everything written while a `send` waits for a slow client goes out together in the next one;
+    `buffered` counts both, so the core sees a client that does not read.
+    """
+
+    def __init__(self) -> None:
+        self.writes = 0
+        self._pending: list[bytes] = []
+        self._size = 0
+        self._wake = asyncio.Event()
+        self._ending: bool | None = None  # True: broken, False: closed
+
+    @property
+    def buffered(self) -> int:
+        return self._size
+
+    def write(self, data: bytes) -> None:
+        self.writes += 1
+        self._pending.append(data)
+        self._size += len(data)
+        self._wake.set()
+
+    def close(self) -> None:
+        self._end(broken=False)
+
+    def break_(self) -> None:
+        self._end(broken=True)
+
+    def _end(self, *, broken: bool) -> None:
+        if self._ending is None:
+            self._ending = broken
+            self._wake.set()
+
+    async def pump(self, send: Send, drained: Callable[[], None]) -> None:
+        """Send what is written until the stream ends; `drained` is called whenever all is sent.
+
+        A broken end is no final message: the server then cuts the connection, and the client
+        knows that it must come back.
+        """
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._pending:
+                data = b"".join(self._pending)
+                self._pending.clear()
+                await send({"type": "http.response.body", "body": data, "more_body": True})
+                self._size -= len(data)
+                if not self._size:
+                    drained()
+            if self._ending is not None:
+                break
+        if not self._ending:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class StreamAnswer:
+    """The ASGI answer to a request for a page's stream."""
+
+    def __init__(
+        self,
+        open_: Callable[[AsgiSink], Awaitable[Stream]],
+        drained: Callable[[Stream], None],
+        drop: Callable[[Stream], None],
+        headers: list[tuple[bytes, bytes]],
+    ) -> None:
+        self._open = open_
+        self._drained = drained
+        self._drop = drop
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        sink = AsgiSink()
+        stream = await self._open(sink)
+        try:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": 200,
+                    "headers": [*STREAM_HEADERS, *self._headers],
+                }
+            )
+            # The head leaves at once: a browser knows that it is connected.
+            await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
+            await _first(
+                sink.pump(send, lambda: self._drained(stream)),
+                _disconnected(receive),
+            )
+        finally:
+            self._drop(stream)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _first(*works: Awaitable[None]) -> None:
+    """Run all until one has ended, then cancel the others."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()

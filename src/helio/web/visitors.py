@@ -1,0 +1,66 @@
+"""Visitors: the cookie by which one is known again."""
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from starlette.requests import Request
+
+from helio.web.refusals import BadRequest
+from helio.web.sessions import LIFETIME, Store, hashed, new_id
+
+SECURE_COOKIE = "__Host-helio"
+PLAIN_COOKIE = "helio"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1", "testserver"}
+
+
+class Visitors:
+    """Finds and begins sessions."""
+
+    def __init__(self, store: Store, *, plain_http: bool) -> None:
+        """`plain_http` permits sessions over unencrypted connections from other machines."""
+        self.store = store
+        self.plain_http = plain_http
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def lock(self, key: str) -> asyncio.Lock:
+        """Held while a command of this visitor reads and assigns session values."""
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        return lock
+
+    def cookie(self, request: Request) -> str | None:
+        """The session id as the browser sent it."""
+        name = SECURE_COOKIE if _secure(request) else PLAIN_COOKIE
+        return request.cookies.get(name)
+
+    async def known(self, request: Request) -> str | None:
+        """The key of the session that the request belongs to, if it is one of ours."""
+        told = self.cookie(request)
+        if not told or len(told) > 128:
+            return None
+        key = hashed(told)
+        return key if await self.store.load(key) is not None else None
+
+    async def begin(self, request: Request) -> tuple[str, str]:
+        """A new session: its key, and the header that sets its cookie.
+
+        Refuses plain http from another machine unless it was permitted: the id could be read on
+        the way.
+        """
+        secure = _secure(request)
+        if not secure and not self.plain_http and request.url.hostname not in _LOOPBACK:
+            raise BadRequest(
+                "This page needs a session, and sessions need https. For a trusted network, "
+                "start with App(plain_http=True)."
+            )
+        told = new_id()
+        key = hashed(told)
+        await self.store.create(key)
+        name = SECURE_COOKIE if secure else PLAIN_COOKIE
+        cookie = f"{name}={told}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax"
+        return key, f"{cookie}; Secure" if secure else cookie
+
+
+def _secure(request: Request) -> bool:
+    return request.url.scheme == "https"
