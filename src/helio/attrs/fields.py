@@ -1,7 +1,10 @@
 """Fields of a form: `bind` ties one to a signal, `errors` shows what is wrong with it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import unescape
+from typing import cast
 
 from helio.attrs.helper import reference
 from helio.attrs.state import Named, path_name
@@ -41,6 +44,14 @@ class Bind:
         # The parser drops the line feed; it tells an emptied field from an untouched one.
         return "" if typed is None else "\n" + escape(str(typed))
 
+    def __content__(self, html: str) -> str:
+        """The options of a select, the one that was chosen marked."""
+        typed = self._typed()
+        if typed is None:
+            return html
+        wanted = set(map(str, _many(typed)))
+        return _OPTION.sub(lambda option: _option(option, wanted), html)
+
     def _typed(self) -> object:
         rendering = current()
         if rendering is None or rendering.form is None:
@@ -48,12 +59,26 @@ class Bind:
         return rendering.form.values.get(path_name(self.signal))
 
 
+_OPTION = re.compile(r"<option(?P<attributes>[^>]*)>(?P<text>[^<]*)")
+_VALUE = re.compile(r'\svalue="([^"]*)"')
+
+
+def _option(option: re.Match[str], wanted: set[str]) -> str:
+    attributes, text = option.groups()
+    own = _VALUE.search(attributes)
+    value = unescape(own[1] if own else text.strip())
+    attributes = re.sub(r'\sselected(?:="[^"]*")?(?=\s|$)', "", attributes)
+    return f"<option{attributes}{' selected' if value in wanted else ''}>{text}"
+
+
+def _many(typed: object) -> Sequence[object]:
+    return cast("Sequence[object]", typed) if isinstance(typed, (list, tuple)) else [typed]
+
+
 def _chosen(typed: object, kind: str, own: object) -> bool:
     if own is None or own is True:
         return typed not in (False, "", "false")
-    if isinstance(typed, (list, tuple)):
-        return str(own) in map(str, typed)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-    return str(typed) == str(own) or (kind == "checkbox" and typed is True)
+    return str(own) in map(str, _many(typed)) or (kind == "checkbox" and typed is True)
 
 
 def bind(signal: object, *, prop: str | None = None, event: str | None = None) -> Bind:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from helio.html import marks, tags
 from helio.html.elements import Document, Element, Node, Void, inner_markup
-from helio.html.textual import Code, Preformatted, TextOnly
+from helio.html.textual import Code, Preformatted, Select, TextOnly
 
 _TAG = re.compile(r"[A-Za-z][-A-Za-z0-9.]*")
 
@@ -26,6 +26,8 @@ def element(tag: str) -> Element:
         return Code.of(tag)
     if tag in tags.TEXT_ONLY:
         return TextOnly.of(tag)
+    if tag == "select":
+        return Select.of(tag)
     if tag in tags.EATS_NEWLINE:
         return Preformatted.of(tag)
     return Element.of(tag)

@@ -31,6 +31,20 @@ class TextOnly(Element):
         return self._around(_kept(inner) if self._tag == "textarea" else inner)
 
 
+class Select(Element):
+    """`<select>`: a helper may choose among the options (`__content__(html) -> str`)."""
+
+    __slots__ = ()
+
+    def __getitem__(self, children: Node) -> Whole:  # pyright: ignore[reportIncompatibleMethodOverride]
+        inner = inner_markup(children)
+        for helper in self._given[0]:
+            choose = getattr(helper, "__content__", None)
+            if choose is not None:
+                inner = choose(inner)
+        return self._around(inner)
+
+
 class Code(Element):
     """`<script>` and `<style>`: the parser reads no references, only the end tag ends them.
 
@@ -94,4 +108,4 @@ def _kept(inner: str) -> str:
     return "\n" + inner if inner.startswith("\n") else inner
 
 
-SAFE.update((Preformatted, TextOnly, Code))
+SAFE.update((Preformatted, TextOnly, Select, Code))

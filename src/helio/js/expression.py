@@ -162,8 +162,10 @@ def js(template: LiteralString, *values: object) -> Expression:
         raise ValueError(
             f"js({template!r}) has {len(code) - 1} holes {{}} and was given {len(values)} values"
         )
-    written = [code[0]]
     refs: list[Ref] = []
+    if template == "{}":
+        return Expression(source(values[0], refs), tuple(refs), atomic=_is_atomic(values[0]))
+    written = [code[0]]
     for value, after in zip(values, code[1:], strict=True):
         written.append(write(value, refs))
         # `$count-1` is one name to the stock runtime.
@@ -172,10 +174,19 @@ def js(template: LiteralString, *values: object) -> Expression:
 
 
 def write(value: object, refs: list[Ref]) -> str:
-    """A value as it stands in an expression; the signals it reads are added to `refs`."""
+    """A value as it stands beside other code; the signals it reads are added to `refs`."""
     if isinstance(value, Expression):
         refs.extend(value.__refs__())
         return value.__operand__()
+    text = source(value, refs)
+    return f"({text})" if text[0] in "{-" else text
+
+
+def source(value: object, refs: list[Ref]) -> str:
+    """A value alone."""
+    if isinstance(value, Expression):
+        refs.extend(value.__refs__())
+        return value.__script__()
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, Action):
@@ -183,10 +194,13 @@ def write(value: object, refs: list[Ref]) -> str:
     if _holds_expression(value):
         return record(cast("dict[str, object]", value), refs)
     try:
-        text = literal(value)
+        return literal(value)
     except TypeError as error:
         raise TypeError(f"{value!r} cannot stand in an expression: {error}") from None
-    return f"({text})" if text[0] in "{-" else text
+
+
+def _is_atomic(value: object) -> bool:
+    return value.__operand__() == value.__script__() if isinstance(value, Expression) else False
 
 
 def record(fields: Mapping[str, object], refs: list[Ref]) -> str:

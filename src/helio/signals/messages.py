@@ -33,9 +33,15 @@ _UNITS = {"str": "character", "array": "item", "object": "entry", "bytes": "byte
 def readable(error: str, annotation: Any) -> str:
     """The decoder's message about a value of type `annotation`, for the person who sent it."""
     text, _, place = error.partition(" - at ")
-    item = re.search(r"\[(\d+)\]", place)
     said = _said(text, annotation)
-    return f"Item {int(item[1]) + 1}: {said}" if item else said
+    item = _ITEM.search(place)
+    if item is None:
+        return said
+    field = f", {item[2]}" if item[2] else ""
+    return f"Item {int(item[1]) + 1}{field}: {said}"
+
+
+_ITEM = re.compile(r"\[(\d+)\](?:\.(\w+))?")
 
 
 def _said(text: str, annotation: Any) -> str:

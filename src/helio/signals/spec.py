@@ -13,7 +13,7 @@ from helio.signals.invalid import Invalid
 from helio.signals.patch import under
 from helio.signals.refs import field_ref
 from helio.signals.types import Struct, annotations, nested, structs_in
-from helio.signals.validation import problems
+from helio.signals.validation import emptied, problems
 
 ERRORS = "errors"
 """The signal under which messages lie, by the path of the field they are about."""
@@ -51,9 +51,9 @@ class Spec:
         fields = self.struct.__struct_fields__
         if not fields or (*self.path, fields[0]) in rendering.declared:
             return
+        form = rendering.form
         for name, default in self.defaults().items():
             path = (*self.path, name)
-            form = rendering.form
             value = default if form is None else typed(form.values, ".".join(path), default)
             rendering.declare(path, value)
 
@@ -69,37 +69,35 @@ class Spec:
         try:
             return self._decoder.decode(raw)
         except msgspec.ValidationError:
-            raise self._refused(self._generic(raw), strict=True) from None
+            pass
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise self._invalid({"": _UNREADABLE}) from None
-
-    def _generic(self, raw: bytes | msgspec.Raw) -> object:
         try:
-            return msgspec.json.decode(raw)
+            value: object = msgspec.json.decode(raw)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             raise self._invalid({"": _UNREADABLE}) from None
+        return self._second(emptied(self.struct, value), strict=True)
 
     def receive(self, signals: Mapping[str, msgspec.Raw]) -> Any:
         """The struct from the signals of a request."""
         if not self.path:
-            known = {
-                name: signals[name] for name in self.struct.__struct_fields__ if name in signals
-            }
+            fields = self.struct.__struct_fields__
+            known = {name: signals[name] for name in fields if name in signals}
             return self.decode(msgspec.json.encode(known))
         raw = signals.get(self.path[0])
         return self.struct() if raw is None else self.decode(raw)
 
     def read_form(self, pairs: Iterable[tuple[str, str]]) -> Any:
         """The struct from the fields of a plain form."""
-        values = gathered(self.struct, self.path, pairs)
-        try:
-            return msgspec.convert(values, self.struct, strict=False)
-        except msgspec.ValidationError:
-            raise self._refused(values, strict=False) from None
+        return self._second(gathered(self.struct, self.path, pairs), strict=False)
 
-    def _refused(self, value: object, *, strict: bool) -> Invalid:
-        found = problems(self.struct, value, strict=strict)
-        return self._invalid(found or {"": "This cannot be accepted"})
+    def _second(self, value: object, *, strict: bool) -> Any:
+        """The struct from plain values, or every problem."""
+        try:
+            return msgspec.convert(value, self.struct, strict=strict)
+        except msgspec.ValidationError:
+            found = problems(self.struct, value, strict=strict)
+            raise self._invalid(found or {"": "This cannot be accepted"}) from None
 
     def _invalid(self, messages: Mapping[str, str]) -> Invalid:
         refused = Invalid(messages)

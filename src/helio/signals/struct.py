@@ -32,7 +32,10 @@ class Signals(msgspec.Struct, metaclass=SignalsMeta):
 
     @classmethod
     def decode(cls, raw: bytes | msgspec.Raw) -> Self:
-        """The struct from its JSON object; raises `Invalid` with the problems of all fields."""
+        """The struct from its JSON object; raises `Invalid` with the problems of all fields.
+
+        A field that was cleared sends an empty text: it is None where only that fits.
+        """
         return cls.__signals_spec__.decode(raw)
 
     @classmethod

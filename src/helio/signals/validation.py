@@ -7,7 +7,7 @@ import msgspec
 
 from helio.signals.invalid import Invalid
 from helio.signals.messages import readable
-from helio.signals.types import Struct, annotations, nested
+from helio.signals.types import Struct, annotations, members, nested
 
 _MOST = 50
 """Messages beyond this many help nobody: the input is not a form somebody filled in."""
@@ -18,6 +18,31 @@ def problems(struct: Struct, value: object, *, strict: bool = True) -> dict[str,
     found: dict[str, str] = {}
     _object(struct, value, "", strict, found)
     return dict(list(found.items())[:_MOST])
+
+
+def emptied(struct: Struct, value: object) -> object:
+    """`value` with None for an empty text where only None fits.
+
+    A date or number field that the visitor has cleared sends an empty text.
+    """
+    if not isinstance(value, Mapping):
+        return value
+    fields = annotations(struct)
+    filled: dict[str, object] = {}
+    for name, each in cast("Mapping[str, object]", value).items():
+        annotation = fields.get(name)
+        inner = nested(annotation)
+        if inner is not None:
+            each = emptied(inner, each)
+        elif each == "" and _only_none_is_empty(annotation):
+            each = None
+        filled[name] = each
+    return filled
+
+
+def _only_none_is_empty(annotation: Any) -> bool:
+    allowed = members(annotation)
+    return type(None) in allowed and str not in allowed
 
 
 def _object(struct: Struct, value: object, path: str, strict: bool, found: dict[str, str]) -> None:
