@@ -126,6 +126,14 @@ def test_a_process_that_dies_is_told_and_shown(dev, todo: Path):
     assert dev.get() == (200, "data: two 1\n\n")
 
 
+def test_an_error_of_a_request_is_shown_from_the_file_on(dev, todo: Path):
+    todo.write_text(app("two").replace("headers = [", "1 / 0\n        headers = [", 1))
+    dev.says("restarted")
+    assert dev.get()[0] == 500
+    dev.says("ZeroDivisionError: division by zero")
+    assert [line for line in dev.err if 'File "' in line] == [dev.says(f'File "{todo}", line ')]
+
+
 def test_it_prints_one_line_a_request(dev):
     dev.says("200 GET / ")
 

@@ -1,4 +1,4 @@
-"""The command line: `helio run TARGET`, `helio dev TARGET`."""
+"""The command line: `helio run`, `helio dev` and `helio routes`, each with a TARGET."""
 
 import sys
 

@@ -66,6 +66,19 @@ def dev(
     develop_target(target, host, port, options, fail=_fail)
 
 
+@program.command()
+def routes(target: TargetArgument) -> None:
+    """List the pages and commands of an application."""
+    from helio.cli.routes import list_routes
+    from helio.server import TargetError
+
+    try:
+        for line in list_routes(target):
+            typer.echo(line)
+    except TargetError as error:
+        _fail(str(error))
+
+
 def _fail(message: str) -> NoReturn:
     sys.stderr.write(f"{message}\n")
     raise typer.Exit(1)

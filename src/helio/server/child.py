@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
@@ -98,11 +99,18 @@ class Child:
         return Broken(title, report)
 
 
+def _directory(order: Order) -> Path | None:
+    try:
+        return Target.parse(order.target).directory
+    except TargetError:
+        return None
+
+
 def main() -> None:
     """The process's entry."""
     order = msgspec.json.decode(sys.argv[1], type=Order)
     sys.argv = [order.target]
-    configure_logs()
+    configure_logs(_directory(order))
     try:
         Child(order).run()
     except KeyboardInterrupt:

@@ -2,6 +2,10 @@
 
 import logging
 import sys
+from pathlib import Path
+from types import TracebackType
+
+from helio.server.report import Report
 
 _FORMAT = "%(levelname)s %(name)s: %(message)s"
 _LEVELS = {"helio": logging.WARNING, "uvicorn.error": logging.ERROR}
@@ -14,13 +18,30 @@ class _Console(logging.StreamHandler):  # type: ignore[type-arg]
         return not logging.getLogger().handlers and bool(super().filter(record))
 
 
-def configure_logs() -> None:
+class _Brief(logging.Formatter):
+    """Shows of a traceback what is the author's, if anything is."""
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(_FORMAT)
+        self._start = start
+
+    def formatException(  # noqa: N802 (the name is logging's)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        report = Report(ei[1], self._start) if ei[1] is not None else None
+        return report.text() if report and report.concerns_author else super().formatException(ei)
+
+
+def configure_logs(start: Path | None = None) -> None:
     """Show Helio's warnings and errors, and the HTTP server's errors.
 
-    Its warnings tell of malformed requests, which anybody can send at any rate.
+    Its warnings tell of malformed requests, which anybody can send at any rate. With `start`,
+    the directory of an application in development, tracebacks begin at its own code.
     """
     console = _Console(sys.stderr)
-    console.setFormatter(logging.Formatter(_FORMAT))
+    console.setFormatter(_Brief(start) if start else logging.Formatter(_FORMAT))
     for name, level in _LEVELS.items():
         logger = logging.getLogger(name)
         logger.setLevel(level)

@@ -18,6 +18,12 @@ class Report:
     error: BaseException
     start: Path
 
+    @property
+    def concerns_author(self) -> bool:
+        """Whether any of his lines took part."""
+        frames = traceback.extract_tb(self.error.__traceback__)
+        return any(self._inside(frame) for frame in frames)
+
     def text(self) -> str:
         """The traceback, without a final line break."""
         whole = traceback.TracebackException.from_exception(self.error)
