@@ -25,7 +25,8 @@ from hypothesis.stateful import (
 
 from helio.html.marks import hole
 from helio.live.content import content
-from helio.live.graph import Graph, Run, Stream, View
+from helio.live.graph import Graph
+from helio.live.views import Run, Stream, View
 from helio.wire import Parser
 
 CELLS = ("a", "b", "c")

@@ -8,7 +8,6 @@ nothing else was said; a stream that takes no bytes is cut; what nobody shows is
 import asyncio
 import contextvars
 import logging
-import random
 import threading
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
@@ -20,27 +19,19 @@ from helio import wire
 from helio.html.rendering import FormState, use
 from helio.live.clock import Clock, Interval
 from helio.live.content import Content, Declared, content
-from helio.live.graph import Graph, Run, Stream, Versions, View
+from helio.live.graph import Graph
 from helio.live.outcome import Refused, outcome, shown_failure
+from helio.live.pace import Pace
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink
+from helio.live.streams import Streams
 from helio.live.topics import Source
+from helio.live.views import Run, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
 
 Failure = Callable[[Renderable, Exception], Markup]
 """Makes what stands in the place of a region that has never rendered without an error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The hub's times, in seconds."""
-
-    tick: float = 0.016  # the least between two renders of one view
-    linger: float = 5.0  # how long a view stays current after its last viewer
-    heartbeat: float = 15.0  # the longest silence on a stream
-    stall: float = 30.0  # how long a stream may take no bytes before it is cut
-    again: tuple[float, float] = (0.5, 30.0)  # shortest and longest wait after a failed render
 
 
 @dataclass(slots=True, eq=False)
@@ -52,16 +43,6 @@ class _Timing:
     failures: int = 0
     error: Exception | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass(slots=True, eq=False)
-class _Connection:
-    """What the hub keeps of a stream beside the graph."""
-
-    tab: str | None
-    writes: int = 0
-    heard: float = 0.0
-    stalled: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +78,7 @@ class Hub:
         self._thread = 0
         self._context = contextvars.Context()
         self._timings: dict[str, _Timing] = {}
-        self._connections: dict[Stream, _Connection] = {}
-        self._tabs: dict[str, Stream] = {}
+        self.streams = Streams(self.graph, self.pace)
         self._attention: dict[Source, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: dict[str, asyncio.Handle] = {}
@@ -130,23 +110,9 @@ class Hub:
         self._flush = self._sweeping = self._loop = None
 
     def break_streams(self) -> None:
-        """Send every stream away: each gets a wait of its own, then a broken end.
-
-        The waits are spread over a second per thousand streams, so that they do not come back
-        all at once.
-        """
+        """Send every stream away, to come back to the next process; no new one is opened."""
         self.draining = True
-        spread = max(1.0, len(self._connections) / 1000)
-        for stream in list(self._connections):
-            wait = 0.1 + random.random() * spread  # noqa: S311 (spreads load, guards nothing)
-            stream.sink.write(wire.retry(int(wait * 1000)))
-            stream.sink.break_()
-            self.drop(stream)
-
-    @property
-    def streams(self) -> int:
-        """How many streams are open."""
-        return len(self._connections)
+        self.streams.break_all()
 
     # Publications
 
@@ -266,12 +232,8 @@ class Hub:
 
     def _turn_away(self, view: View) -> None:
         """The page now refuses whoever shows it: they load it again and read why."""
-        for stream in list(self._connections):
-            if stream.root.view is view:
-                stream.sink.write(wire.effect("navigate", {"mode": "reload"}))
-                stream.sink.write(wire.close("refused"))
-                stream.sink.close()
-                self.drop(stream)
+        for stream in self.streams.of(view):
+            self.streams.dismiss(stream, "refused", wire.effect("navigate", {"mode": "reload"}))
 
     def _again(self, view: View) -> None:
         if self._timing(view).failures and view.shown and view.run is None:
@@ -371,35 +333,20 @@ class Hub:
         """
         await self.prepare(spec)
         view = self.graph.view(spec)
-        self._replace(tab)
-        stream = self.graph.open(view, have, sink)
-        self._connections[stream] = _Connection(tab, heard=self._now())
-        if tab is not None:
-            self._tabs[tab] = stream
+        stream = self.streams.open(view, have, sink, tab, self._now())
         for inner in self.graph.due(view):
             self._wake(inner)
         return stream
 
-    def _replace(self, tab: str | None) -> None:
-        older = self._tabs.get(tab) if tab is not None else None
-        if older is not None:
-            older.sink.write(wire.close("replaced"))
-            older.sink.close()
-            self.drop(older)
-
     def drop(self, stream: Stream) -> None:
-        """The stream is gone. Repeated calls are harmless."""
-        connection = self._connections.pop(stream, None)
-        if connection is None:
-            return
-        if connection.tab is not None and self._tabs.get(connection.tab) is stream:
-            del self._tabs[connection.tab]
-        self._use(stream.root.view)
-        self.graph.drop(stream)
+        """The stream is gone; its views stay current a little longer. May be repeated."""
+        if stream in self.streams:
+            self._use(stream.root.view)
+            self.streams.drop(stream)
 
     def drained(self, stream: Stream) -> None:
         """The stream's sink can take bytes again."""
-        if stream in self._connections:
+        if stream in self.streams:
             self.graph.drained(stream)
 
     def _flush_soon(self, complete: bool) -> None:
@@ -425,27 +372,11 @@ class Hub:
         loop = asyncio.get_running_loop()
         self._sweeping = loop.call_later(1.0, self._sweep)
         now = loop.time()
-        for stream, connection in list(self._connections.items()):
-            self._check(stream, connection, now)
+        self.streams.check(now)
         oldest = now - self.pace.linger
         self.graph.forget(lambda view: self._timing(view).used > oldest)
         for key in self._timings.keys() - self.graph.views.keys():
             del self._timings[key]
-
-    def _check(self, stream: Stream, connection: _Connection, now: float) -> None:
-        sink = stream.sink
-        if sink.buffered and sink.writes == connection.writes:
-            connection.stalled = connection.stalled or now
-            if now - connection.stalled >= self.pace.stall:
-                sink.break_()
-                self.drop(stream)
-            return
-        connection.stalled = None
-        if sink.writes != connection.writes:
-            connection.writes, connection.heard = sink.writes, now
-        elif now - connection.heard >= self.pace.heartbeat:
-            sink.write(wire.comment())
-            connection.writes, connection.heard = sink.writes, now
 
 
 class _Notes:

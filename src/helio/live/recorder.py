@@ -5,7 +5,7 @@ happen: a change between the note and the end of the render then makes the rende
 nothing is missed.
 """
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, Protocol
@@ -127,7 +127,7 @@ def forbid_private(what: str) -> None:
 
 
 @contextmanager
-def untracked() -> Iterator[None]:
+def untracked() -> Generator[None]:
     """Read inside without recording: a change of what is read here wakes nothing."""
     token = _tracking.set(False)
     try:

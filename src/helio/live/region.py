@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import update_wrapper
 from hashlib import blake2b
-from typing import Any, Generic, ParamSpec, cast, overload
+from typing import Generic, ParamSpec, cast, overload
 from uuid import UUID
 
 import msgspec
@@ -69,7 +69,7 @@ class RegionCall:
 
     kind: Kind = "region"
 
-    def __init__(self, of: Region[Any], arguments: tuple[object, ...]) -> None:
+    def __init__(self, of: Region[...], arguments: tuple[object, ...]) -> None:
         self.region = of
         self.arguments = arguments
         self.key = key(of.qualified, arguments, f"region {of.qualified}")

@@ -11,6 +11,11 @@ class Sink(Protocol):
     """
 
     @property
+    def writes(self) -> int:
+        """How many times `write` was called."""
+        ...
+
+    @property
     def buffered(self) -> int:
         """Bytes written and not yet taken by the transport."""
         ...

@@ -36,8 +36,8 @@ class Routes:
     """Pages and commands of a module, for `app.include(routes)`."""
 
     def __init__(self) -> None:
-        self.pages: list[Page[Any]] = []
-        self.commands: list[Command[Any]] = []
+        self.pages: list[Page[...]] = []
+        self.commands: list[Command[...]] = []
 
     def page(
         self, path: str, *, title: str | None = None, layout: Layout | None = None
@@ -95,10 +95,10 @@ class Routes:
 
         return decorate
 
-    def _add_page(self, page: Page[Any]) -> None:
+    def _add_page(self, page: Page[...]) -> None:
         self.pages.append(page)
 
-    def _add_command(self, command: Command[Any]) -> None:
+    def _add_command(self, command: Command[...]) -> None:
         self.commands.append(command)
 
 
@@ -150,12 +150,12 @@ class App(Routes):
 
     # What belongs to it
 
-    def _add_page(self, page: Page[Any]) -> None:
+    def _add_page(self, page: Page[...]) -> None:
         super()._add_page(page)
         page.prefix = self.prefix
         self._endpoint(page.path.text).add_page(page)
 
-    def _add_command(self, command: Command[Any]) -> None:
+    def _add_command(self, command: Command[...]) -> None:
         super()._add_command(command)
         command.prefix = self.prefix
         self._endpoint(command.path.text).add_command(command)
@@ -189,7 +189,7 @@ class App(Routes):
         for child in self.children:
             child.move(prefix + child.prefix.removeprefix(before))
 
-    def url(self, target: Page[Any] | Command[Any], **arguments: object) -> str:
+    def url(self, target: Page[...] | Command[...], **arguments: object) -> str:
         """The URL of a page or command for these arguments."""
         if isinstance(target, Page):
             return target.url(**arguments)
@@ -221,7 +221,7 @@ class App(Routes):
         """The frame of this application's documents."""
         return Frame(self._runtime or self.prefix + runtime_path(), self._css, self._layout)
 
-    def find_page(self, path: str) -> tuple[Page[Any], dict[str, Any]] | None:
+    def find_page(self, path: str) -> tuple[Page[...], dict[str, Any]] | None:
         """The page that stands at this path, and its path arguments as text."""
         path = path.removeprefix(self.prefix) or "/"
         for text, endpoint in self._endpoints.items():

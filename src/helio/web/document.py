@@ -1,7 +1,6 @@
 """The document around a page: head, the element that opens the stream, the layout."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -9,8 +8,8 @@ from starlette.requests import Request
 from helio.html import FormState, h
 from helio.html.marks import strip
 from helio.js import Expression, js
-from helio.live.graph import nest
 from helio.live.hub import Document
+from helio.live.views import nest
 from helio.web.pages import Layout, Page, Shell
 
 Names = tuple[str, ...]
@@ -30,7 +29,7 @@ class Frame:
         self.layout = layout
 
     def document(
-        self, page: Page[Any], rendered: Document, request: Request, form: FormState | None = None
+        self, page: Page[...], rendered: Document, request: Request, form: FormState | None = None
     ) -> str:
         """The whole document of a page."""
         title = rendered.title or page.title

@@ -5,7 +5,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from inspect import isasyncgen
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -47,16 +47,16 @@ class Endpoint:
 
     def __init__(self, app: "App") -> None:
         self.app = app
-        self.page: Page[Any] | None = None
-        self.commands: dict[str, Command[Any]] = {}
+        self.page: Page[...] | None = None
+        self.commands: dict[str, Command[...]] = {}
 
-    def add_page(self, page: Page[Any]) -> None:
+    def add_page(self, page: Page[...]) -> None:
         """ValueError if another page stands here."""
         if self.page is not None or "GET" in self.commands:
             raise ValueError(f"{page.where}: something else answers GET at this path")
         self.page = page
 
-    def add_command(self, command: Command[Any]) -> None:
+    def add_command(self, command: Command[...]) -> None:
         """ValueError if another command of this method stands here."""
         method = command.method.upper()
         if method in self.commands or (method == "GET" and self.page is not None):
@@ -107,7 +107,7 @@ class Endpoint:
 
     # Pages
 
-    async def _show(self, page: Page[Any], incoming: Incoming) -> Answer:
+    async def _show(self, page: Page[...], incoming: Incoming) -> Answer:
         call = await page.call(incoming)
         if incoming.runtime:
             hub = self.app.hub
@@ -133,7 +133,7 @@ class Endpoint:
 
     # Commands
 
-    async def _shielded(self, command: Command[Any], incoming: Incoming) -> Response:
+    async def _shielded(self, command: Command[...], incoming: Incoming) -> Response:
         """Run the command to its end, even if its client goes away meanwhile."""
         work = self._once(command, incoming)
         task: asyncio.Task[Response] = asyncio.ensure_future(work)
@@ -142,14 +142,14 @@ class Endpoint:
         task.add_done_callback(running.discard)
         return await asyncio.shield(task)
 
-    async def _once(self, command: Command[Any], incoming: Incoming) -> Response:
+    async def _once(self, command: Command[...], incoming: Incoming) -> Response:
         action = incoming.request.headers.get("helio-request", "")
         if command.method == "get" or not action or len(action) > 64:
             return await self._run(command, incoming)
         key = f"{action} {incoming.tab} {self.app.visitors.cookie(incoming.request)}"
         return await self.app.once.answer(key, lambda: self._run(command, incoming))
 
-    async def _run(self, command: Command[Any], incoming: Incoming) -> Response:
+    async def _run(self, command: Command[...], incoming: Incoming) -> Response:
         try:
             response = await self._result(command, incoming)
         except Invalid as invalid:
@@ -161,18 +161,19 @@ class Endpoint:
         response.raw_headers.extend(_cookies(incoming))
         return response
 
-    async def _result(self, command: Command[Any], incoming: Incoming) -> Response:
+    async def _result(self, command: Command[...], incoming: Incoming) -> Response:
         if not command.parameters.stateful:
             return await self._called(command, incoming)
         # Two commands of one visitor must not overwrite what the other assigned.
         async with self.app.visitors.lock(await incoming.identify()):
             return await self._called(command, incoming)
 
-    async def _called(self, command: Command[Any], incoming: Incoming) -> Response:
+    async def _called(self, command: Command[...], incoming: Incoming) -> Response:
         arguments = await command.parameters.read(incoming)
         result = await called(command.function, **arguments)
         if isasyncgen(result):
-            return await self._generated(result, command, incoming)
+            items = cast("AsyncGenerator[object, None]", result)
+            return await self._generated(items, command, incoming)
         if isinstance(result, Invalid):
             raise result
         await self._save(incoming)
@@ -189,7 +190,7 @@ class Endpoint:
             self.app.hub.publish(topics)
 
     async def _generated(
-        self, items: AsyncGenerator[object, None], command: Command[Any], incoming: Incoming
+        self, items: AsyncGenerator[object, None], command: Command[...], incoming: Incoming
     ) -> Response:
         if not incoming.plain:
             return streamed_answer(
@@ -207,7 +208,7 @@ class Endpoint:
 
     # Plain forms
 
-    def _back(self, result: object, command: Command[Any], incoming: Incoming) -> Response:
+    def _back(self, result: object, command: Command[...], incoming: Incoming) -> Response:
         """Where a plain form goes when all went well."""
         results = cast("list[object]", result) if isinstance(result, list) else [result]
         for item in results:
@@ -215,14 +216,14 @@ class Endpoint:
                 return RedirectResponse(item.url, 303)
         return RedirectResponse(self._origin(command, incoming), 303)
 
-    def _origin(self, command: Command[Any], incoming: Incoming) -> str:
+    def _origin(self, command: Command[...], incoming: Incoming) -> str:
         request = incoming.request
         referer = same_origin_path(request.headers.get("referer"), request)
         back = self.app.prefix + command.back if command.back else None
         return referer or back or f"{self.app.prefix}/"
 
     async def _invalid(
-        self, invalid: Invalid, command: Command[Any], incoming: Incoming
+        self, invalid: Invalid, command: Command[...], incoming: Incoming
     ) -> Response:
         if incoming.plain:
             return await self._again(by_path(invalid, command), command, incoming)
@@ -232,7 +233,7 @@ class Endpoint:
         return invalid_answer(patch, incoming)
 
     async def _rejected(
-        self, refusal: Refusal, command: Command[Any], incoming: Incoming
+        self, refusal: Refusal, command: Command[...], incoming: Incoming
     ) -> Response:
         if not incoming.plain or refusal.status == 404:
             raise refusal
@@ -241,7 +242,7 @@ class Endpoint:
     async def _again(
         self,
         messages: dict[str, str],
-        command: Command[Any],
+        command: Command[...],
         incoming: Incoming,
         status: int = 422,
     ) -> Response:

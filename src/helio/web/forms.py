@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 import msgspec
-from helio.signals.forms import gathered
 
 from helio.signals import Invalid
+from helio.signals.forms import gathered
 from helio.signals.validation import problems
 
 

@@ -9,7 +9,7 @@ from helio.web.incoming import Incoming
 from helio.wire import merge_patch
 
 
-def struct_of(invalid: Invalid, command: Command[Any]) -> type[Signals] | None:
+def struct_of(invalid: Invalid, command: Command[...]) -> type[Signals] | None:
     """The struct whose fields the messages are about; None if the command takes no signals.
 
     TypeError if it takes signals, but none with these fields.
@@ -28,7 +28,7 @@ def struct_of(invalid: Invalid, command: Command[Any]) -> type[Signals] | None:
     )
 
 
-def by_path(invalid: Invalid, command: Command[Any]) -> dict[str, str]:
+def by_path(invalid: Invalid, command: Command[...]) -> dict[str, str]:
     """The messages by the dotted path of their field; `""` is the input as a whole."""
     struct = struct_of(invalid, command)
     prefix = struct.signals_prefix() if struct is not None else ""
@@ -38,7 +38,7 @@ def by_path(invalid: Invalid, command: Command[Any]) -> dict[str, str]:
     }
 
 
-def message_patch(invalid: Invalid, command: Command[Any]) -> Mapping[str, Any] | None:
+def message_patch(invalid: Invalid, command: Command[...]) -> Mapping[str, Any] | None:
     """The signals that show the messages, and clear those of all other fields of the struct.
 
     None if there is no field to show them at.

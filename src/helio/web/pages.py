@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, Generic, ParamSpec
+from typing import Any, Generic, ParamSpec, cast
 
 from markupsafe import Markup
 
@@ -100,7 +100,7 @@ class PageCall:
     kind: Kind = "page"
 
     def __init__(
-        self, page: Page[Any], arguments: dict[str, Any], incoming: Incoming, visitor: str | None
+        self, page: Page[...], arguments: dict[str, Any], incoming: Incoming, visitor: str | None
     ) -> None:
         self.page = page
         self.arguments = arguments
@@ -129,8 +129,11 @@ class PageCall:
 
 
 def _hashable(arguments: dict[str, Any]) -> list[object]:
+    """The arguments in a fixed order, lists of the query as tuples."""
     values = [arguments[name] for name in sorted(arguments)]
-    return [tuple(value) if isinstance(value, (list, set)) else value for value in values]
+    return [
+        tuple(cast("list[object]", value)) if isinstance(value, list) else value for value in values
+    ]
 
 
 def titled(name: str) -> str:

@@ -1,8 +1,8 @@
 """Paths of routes: which names they hold, and the URL for given arguments."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import cast
 from urllib.parse import quote, urlencode
 
 from starlette.routing import compile_path
@@ -64,7 +64,8 @@ def with_query(url: str | Expression, query: Mapping[str, object]) -> str | Expr
         if isinstance(value, Expression):
             out.append(js("encodeURIComponent({})", value))
         else:
-            values: Any = value if isinstance(value, (list, tuple)) else [value]
+            many = isinstance(value, (list, tuple))
+            values = cast("Sequence[object]", value) if many else [value]
             encoded = urlencode([(name, text(one)) for one in values])
             out[-1] = between + encoded
         between = "&"
@@ -85,7 +86,7 @@ def joined(pieces: list[str | Expression]) -> str | Expression:
     """One URL from its pieces: text, if none is an expression."""
     if all(isinstance(piece, str) for piece in pieces):
         return "".join(piece for piece in pieces if isinstance(piece, str))
-    given = [piece for piece in pieces if piece != ""]
+    given = [piece for piece in pieces if isinstance(piece, Expression) or piece]
     expression = js("{}", given[0])
     for piece in given[1:]:
         expression = js("{} + {}", expression, piece)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
-from helio.live.graph import Stream
+from helio.live.views import Stream
 
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

@@ -1,0 +1,130 @@
+"""What the live core is made of: views and their renders, pages and their streams."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from helio.live.content import Content, Declared
+from helio.live.recorder import Renderable
+from helio.live.sink import Sink
+
+Versions = Mapping[str, str]
+"""What a client holds: the version of each view, by key."""
+
+
+class Reader:
+    """Something that has read topics: a view (its last render) or a run (the one under way)."""
+
+    __slots__ = ("stale", "topics")
+
+    def __init__(self) -> None:
+        self.topics: set[Hashable] = set()
+        self.stale = False
+
+
+class View(Reader):
+    """One page or region with its arguments, kept while somebody shows it and a little longer."""
+
+    __slots__ = ("began", "content", "key", "pins", "roots", "run", "spec")
+
+    def __init__(self, spec: Renderable) -> None:
+        super().__init__()
+        self.key = spec.key
+        self.spec = spec
+        self.content: Content | None = None
+        self.began = 0  # the number at which the render of `content` began
+        self.run: Run | None = None
+        self.roots: set[Root] = set()  # the pages whose last content reaches this view
+        self.pins = 0  # documents and runs that need it though no stream shows it
+
+    @property
+    def shown(self) -> bool:
+        """Whether a stream would get this view's changes."""
+        return any(root.streamed for root in self.roots)
+
+    @property
+    def due(self) -> bool:
+        """Whether it must be rendered again now."""
+        return self.stale and self.run is None and self.shown
+
+
+class Run(Reader):
+    """One render under way."""
+
+    __slots__ = ("began", "children", "view")
+
+    def __init__(self, view: View, began: int) -> None:
+        super().__init__()
+        self.view = view
+        self.began = began
+        self.children: dict[str, View] = {}
+
+
+class Stream:
+    """One tab's connection to one page."""
+
+    __slots__ = ("root", "sink", "state")
+
+    def __init__(self, root: "Root", sink: Sink) -> None:
+        self.root = root
+        self.sink = sink
+        self.state: Versions | None = None  # None: in step with its root
+
+
+class Root:
+    """A page with streams: the views it reaches and the state its streams hold."""
+
+    __slots__ = ("behind", "in_step", "reached", "state", "view")
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.reached: dict[str, View] = {}
+        self.state: Versions = {}
+        self.in_step: dict[Stream, None] = {}
+        self.behind: dict[Stream, None] = {}
+
+    @property
+    def streamed(self) -> bool:
+        return bool(self.in_step or self.behind)
+
+    def streams(self) -> Iterator[Stream]:
+        yield from self.in_step
+        yield from self.behind
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A view with its holes filled: a document's body, or what a patch carries."""
+
+    html: str
+    declared: Declared
+    versions: Versions
+    title: str | None
+
+
+def awaits(view: View, other: View) -> bool:
+    """Whether the first render of `view`, now under way, waits for that of `other`."""
+    waiting, seen = [view], set[View]()
+    while waiting:
+        at = waiting.pop()
+        if at.content is not None or at.run is None or at in seen:
+            continue
+        if at is other:
+            return True
+        seen.add(at)
+        waiting.extend(at.run.children.values())
+    return False
+
+
+def nest(flat: Declared) -> dict[str, object]:
+    """Signals by path as the nested object that goes over the wire."""
+    out: dict[str, object] = {}
+    for path, value in flat.items():
+        level = out
+        for name in path[:-1]:
+            below = level.get(name)
+            if not isinstance(below, dict):
+                below = level[name] = {}
+            level = cast("dict[str, object]", below)
+        level[path[-1]] = value
+    return out
