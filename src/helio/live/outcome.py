@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Generator
-from typing import cast
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -28,7 +28,8 @@ def outcome(spec: Renderable, result: object) -> str:
     if result is None:
         return "<template></template>"
     if isinstance(result, (list, tuple, Generator)):
-        result = h[cast("list[object]", result)]
+        children: Any = result
+        result = h[children]
     if not hasattr(result, "__html__"):
         raise RenderError(
             f"{spec.name} returned {type(result).__name__} {_short(result)}. "
