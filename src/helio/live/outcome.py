@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Generator
-from typing import Any
+from typing import cast
 
 from markupsafe import Markup, escape
 
-from helio.html import Whole, h
+from helio.html import Node, Whole, h
 from helio.html.marks import split, strip
 from helio.live.recorder import Renderable, RenderError
 
@@ -28,8 +28,7 @@ def outcome(spec: Renderable, result: object) -> str:
     if result is None:
         return "<template></template>"
     if isinstance(result, (list, tuple, Generator)):
-        children: Any = result
-        result = h[children]
+        result = h[cast("Node", result)]
     if not hasattr(result, "__html__"):
         raise RenderError(
             f"{spec.name} returned {type(result).__name__} {_short(result)}. "
