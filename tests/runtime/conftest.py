@@ -1,9 +1,7 @@
 """A real Chromium and a scripted HTTP server: the built runtime is tested from the outside."""
 
 import json
-import os
 import queue
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,19 +12,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 BUNDLE = Path(__file__).parents[2] / "src" / "helio" / "static" / "helio.js"
-FLAGS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 DOCUMENT = """<!doctype html><html{html}><head><meta charset="utf-8"><title>test</title>
 <script type="module">import * as helio from "/helio.js"; window.helio = helio</script>
@@ -185,17 +173,6 @@ def server() -> Iterator[Server]:
     http.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None and not os.environ.get("CI"):
-        pytest.skip("the browser tests need a Chromium, and none is installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     opened = chromium.new_context()
@@ -230,7 +207,10 @@ def show(context: BrowserContext, server: Server) -> Callable[..., Tab]:
         server.page(body, html)
         page = context.new_page()
         errors: list[str] = []
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if message.type == "error" else None,
+        )
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(server.url)
         if ready:

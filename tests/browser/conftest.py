@@ -1,0 +1,60 @@
+"""Stories in a real browser, told to real processes."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from browser.serving import PATIENCE, Served
+from browser.windows import Open, Window
+
+APPS = Path(__file__).parent / "apps"
+GALLERY = Path(__file__).parents[2] / "gallery"
+
+Serve = Callable[[str], Served]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """`serve("todo.py")`: the application of `apps/`, else of the gallery, under `helio run`.
+
+    It runs in an empty directory and is ended with the test.
+    """
+    running: list[Served] = []
+
+    def start(name: str) -> Served:
+        target = APPS / name
+        place = tmp_path / f"run-{len(running)}"
+        place.mkdir()
+        shutil.copy(target if target.exists() else GALLERY / name, place)
+        running.append(Served(Path(name), place))
+        return running[-1]
+
+    yield start
+    for served in running:
+        served.end()
+
+
+@pytest.fixture
+def window(chromium: Browser) -> Iterator[Open]:
+    """`window(url)`: a new visitor's window. At the end none may have heard of an error."""
+    contexts: list[BrowserContext] = []
+    windows: list[Window] = []
+
+    def open_window(url: str = "", **options: object) -> Window:
+        context = chromium.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE * 1000)
+        contexts.append(context)
+        windows.append(Window(context.new_page()))
+        if url and options.get("java_script_enabled") is False:
+            windows[-1].page.goto(url)
+        elif url:
+            windows[-1].visit(url)
+        return windows[-1]
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert [error for window in windows for error in window.errors] == []

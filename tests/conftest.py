@@ -1,0 +1,50 @@
+"""One Chromium for all browser tests: Playwright runs one event loop in its thread, not two."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+FLAGS = [
+    "--no-sandbox",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The installed Chromium: `$HELIO_CHROMIUM`, else one in PATH. In CI there must be one."""
+    names = filter(None, (os.environ.get("HELIO_CHROMIUM"), *NAMES))
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        missing = "the browser tests need a Chromium, and none is installed"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return path
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium_path: str) -> "Iterator[Playwright]":
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: "Playwright", chromium_path: str) -> "Iterator[Browser]":
+    browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+    yield browser
+    browser.close()
