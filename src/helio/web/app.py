@@ -314,6 +314,10 @@ async def _runtime(request: object) -> Response:
 async def _missing(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] != "http":
         return
+    if scope["path"] == "/favicon.ico":
+        # Browsers ask for it unbidden; a site without an icon is no error in their console.
+        await Response(status_code=204)(scope, receive, send)
+        return
     asked = Headers(scope=scope)
     html = problem_page(404, "This page does not exist.")
     headers = {"vary": "Datastar-Request"} if asked.get("datastar-request") else None
