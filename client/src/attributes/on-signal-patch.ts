@@ -5,7 +5,7 @@ import { compiled } from '../engine/compile'
 import { timed } from '../engine/timing'
 import { filtered, type Filter } from '../signals/filter'
 import { batch } from '../signals/reactive'
-import { root, type Plain } from '../signals/store'
+import { root, tell, type Plain } from '../signals/store'
 
 export const onSignalPatch: AttributePlugin = {
   name: 'on-signal-patch',
@@ -29,6 +29,8 @@ export const onSignalPatch: AttributePlugin = {
       const patch = filtered(filter, (event as CustomEvent<Plain>).detail)
       if (Object.keys(patch).length) run(patch)
     }
+    // What was declared before this listener is none of its business.
+    tell()
     document.addEventListener('datastar-signal-patch', heard)
     return () => {
       document.removeEventListener('datastar-signal-patch', heard)

@@ -85,5 +85,5 @@ export function report(place: Place, cause: unknown): void {
   const message = cause instanceof Error ? cause.message : String(cause)
   const where = [place.attribute, place.el && `on ${pathTo(place.el)}`].filter(Boolean).join(' ')
   const at = place.at ?? (place.source ? blamed(place.source, message) : undefined)
-  console.error(`[helio] ${where && `${where}: `}${message}${caret({ ...place, at })}`, ...(cause instanceof Error ? [cause] : []))
+  console.error(`[helio] ${where && `${where}: `}${message}${caret({ ...place, at })}`, ...(cause instanceof HelioError ? [] : [cause]))
 }

@@ -3,12 +3,13 @@
 import { batch, effect, untracked } from '../signals/reactive'
 import { own, release, releaseAll } from './cleanup'
 import { compileAll, compiled, SyntaxProblem, type Compiled, type Source } from './compile'
+import { attributesOf } from './dom'
 import { HelioError, report, type Code } from './errors'
 import { cased, parseName, type Name } from './grammar'
 import { runAction } from './actions'
 import { actionPlugins, attributes, onAttribute, type AttributePlugin, type Need } from './plugins'
 import { root } from '../signals/store'
-import { noteServed } from '../morph/served'
+import { noteForeign, noteServed } from '../morph/served'
 
 interface Binding {
   el: HTMLElement
@@ -27,7 +28,7 @@ const NO_ARGS: readonly string[] = []
 
 function collect(el: Element, into: Binding[], only?: AttributePlugin): void {
   if (el.hasAttribute('data-cloak')) el.removeAttribute('data-cloak')
-  for (const { name, value } of el.attributes) {
+  for (const { name, value } of attributesOf(el)) {
     if (name.startsWith('data-')) collectOne(el, name, value, into, only)
   }
 }
@@ -155,10 +156,15 @@ const observer = new MutationObserver((records) => follow(records, true))
 
 function follow(records: MutationRecord[], byClient: boolean): void {
   const bindings: Binding[] = []
+  const moved = new Set<Node>()
   for (const { type, target, attributeName, oldValue, addedNodes, removedNodes } of records) {
     if (type === 'childList') {
-      for (const node of removedNodes) if (node instanceof Element && !node.isConnected) unbind(node)
+      for (const node of removedNodes) {
+        moved.add(node)
+        if (node instanceof Element && !node.isConnected) unbind(node)
+      }
       for (const node of addedNodes) {
+        if (byClient && !moved.has(node) && isOuter(target)) noteForeign(node)
         if (node instanceof Element && node.isConnected) for (const el of elements(node)) collect(el, bindings)
       }
     } else {
@@ -169,6 +175,10 @@ function follow(records: MutationRecord[], byClient: boolean): void {
   }
   bindAll(unique(bindings))
 }
+
+/** Where scripts put what is theirs: straight into head or body, once the document is parsed. */
+const isOuter = (target: Node): boolean =>
+  (target === document.head || target === document.body) && document.readyState !== 'loading'
 
 /** The last binding for each attribute of each element. */
 function unique(bindings: Binding[]): Binding[] {

@@ -83,6 +83,7 @@ function throttle(run: Run, wait: number, args: Set<string>): [Run, Cleanup] {
 
 interface Transition {
   updateCallbackDone: Promise<void>
+  ready: Promise<void>
 }
 
 type Transitioning = { startViewTransition?: (update: () => void) => Transition }
@@ -92,5 +93,8 @@ export function transition(update: () => void, scope?: string): Promise<void> | 
   const element = scope ? (document.querySelector(scope) as (Element & Transitioning) | null) : null
   const host = element?.startViewTransition ? element : (document as Transitioning)
   if (!host.startViewTransition || matchMedia('(prefers-reduced-motion: reduce)').matches) return update()
-  return host.startViewTransition(update).updateCallbackDone
+  const { ready, updateCallbackDone } = host.startViewTransition(update)
+  // A later transition may skip the animation of this one; the change itself is made all the same.
+  ready.catch(() => {})
+  return updateCallbackDone
 }

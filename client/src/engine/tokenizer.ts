@@ -22,7 +22,7 @@ const NAME = /(?:[\p{ID_Start}$_]|\\u\{?[\da-f]+\}?)(?:[\p{ID_Continue}$\u200c\u
 const NUMBER = /(?:0[xob][\da-f_]+n?|(?:\d[\d_]*)?\.?\d[\d_]*(?:\.(?![.\p{ID_Start}])[\d_]*)?(?:e[+-]?\d[\d_]*)?n?)/uiy
 const QUOTED = /'(?:[^'\\\n\r]|\\[^])*'|"(?:[^"\\\n\r]|\\[^])*"/y
 const REGEX = /\/(?![*/])(?:[^\\/[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+\/[a-z]*/iy
-const PUNCTUATION = /\?\.(?!\d)|\.\.\.|\/=?|[-+*%&|^<>=!?~]+|[^]/y
+const PUNCTUATION = /=>|\?\.(?!\d)|\.{3}|\+\+|--|[!=]==?|(?:\*\*?|\?\?|&&?|\|\|?|<<?|>{1,3}|[-+%^/])=?|[^]/y
 
 /** After these words an expression begins, so a slash begins a regular expression. */
 const OPERATORS = /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/

@@ -1,5 +1,6 @@
 // Attributes: the new server value is written unless the server did not change it, so what plugins,
 // scripts and the user put there survives (last server value, new server value, present value).
+import { attributesOf } from '../engine/dom'
 import { servedOf } from './served'
 
 /** Makes the attributes of `old` those of `next`, except what the page itself has changed. */
@@ -7,7 +8,7 @@ export function morphAttributes(old: Element, next: Element): void {
   const changed = servedOf(old)
   const kept = next.getAttribute('data-preserve-attr')?.split(/\s+/)
   const free = (name: string): boolean => !kept?.includes(name)
-  for (const { name, value, namespaceURI } of next.attributes) {
+  for (const { name, value, namespaceURI } of attributesOf(next)) {
     if (!free(name)) continue
     if (changed?.has(name)) merge(old, name, value, changed)
     else if (old.getAttribute(name) !== value) {
@@ -15,8 +16,8 @@ export function morphAttributes(old: Element, next: Element): void {
       else write(old, name, value)
     }
   }
-  if (old.attributes.length !== next.attributes.length || changed) {
-    for (const { name } of [...old.attributes]) {
+  if (attributesOf(old).length !== attributesOf(next).length || changed) {
+    for (const { name } of [...attributesOf(old)]) {
       if (next.hasAttribute(name) || !free(name)) continue
       if (changed?.has(name)) merge(old, name, null, changed)
       else remove(old, name)

@@ -1,4 +1,5 @@
 // Which present node becomes which new node, among the children of one parent.
+import { idOf } from '../engine/dom'
 import { isForeign } from './served'
 
 /** The elements with an id that exists, once and with the same tag, on both sides. */
@@ -14,19 +15,19 @@ const WINDOW = 8
 export function keyOf(node: Node): string | undefined {
   if (node.nodeType !== Node.ELEMENT_NODE) return undefined
   const el = node as Element
-  if (el.id) return `#${el.id}`
+  const id = idOf(el)
+  if (id) return `#${id}`
   const get = (name: string): string | null => el.getAttribute(name)
   const key = get('data-key') ?? get('data-part') ?? get('data-region')
   if (key !== null) return `=${key}`
   switch (el.localName) {
-    case 'input': {
-      const type = get('type')
-      const choice = type === 'radio' || type === 'checkbox' ? get('value') : ''
-      return `${get('name') ?? get('data-bind')}|${type}|${choice}`
-    }
+    case 'input':
     case 'select':
-    case 'textarea':
-      return get('name') ?? get('data-bind') ?? undefined
+    case 'textarea': {
+      const name = get('name') ?? get('data-bind')
+      // Several boxes share a name: the value tells them apart.
+      return name === null ? undefined : name + (/^(radio|checkbox)$/.test(get('type') ?? '') ? `=${get('value')}` : '')
+    }
     case 'meta':
       return get('name') ?? get('property') ?? get('http-equiv') ?? undefined
     case 'link':
@@ -42,12 +43,17 @@ export function keyOf(node: Node): string | undefined {
 function identity(node: Node, ids: Ids): string | undefined {
   const key = keyOf(node)
   if (key !== undefined || !ids.size || node.nodeType !== Node.ELEMENT_NODE) return key
-  const inner = (node as Element).querySelector('[id]')?.id
+  const found = (node as Element).querySelector('[id]')
+  const inner = found && idOf(found)
   return inner && ids.has(inner) ? `>${inner}` : undefined
 }
 
+/** What a node can never change: its tag, and the type of an input. */
+const kindOf = (node: Node): string =>
+  node.nodeName + (node instanceof HTMLInputElement ? (node.getAttribute('type') ?? '') : '')
+
 const sameKind = (old: Node, next: Node): boolean =>
-  old.nodeName === next.nodeName && (old as Element).namespaceURI === (next as Element).namespaceURI
+  kindOf(old) === kindOf(next) && (old as Element).namespaceURI === (next as Element).namespaceURI
 
 /** Whether a node without a key may become this one: an id may be gained, never lost or changed. */
 function gains(next: Node, ids: Ids): boolean {
@@ -116,13 +122,13 @@ function byIdentity(
   for (const node of rest) {
     const name = identity(node, ids)
     if (name === undefined) continue
-    const same = named.get(node.nodeName + name)
+    const same = named.get(kindOf(node) + name)
     if (same) same.push(node)
-    else named.set(node.nodeName + name, [node])
+    else named.set(kindOf(node) + name, [node])
   }
   for (let at = start; named.size && at < end; at++) {
     const name = identity(news[at]!, ids)
-    const partner = name === undefined ? undefined : named.get(news[at]!.nodeName + name)?.shift()
+    const partner = name === undefined ? undefined : named.get(kindOf(news[at]!) + name)?.shift()
     if (!partner) continue
     partners[at] = partner
     taken.add(partner)
@@ -141,19 +147,19 @@ function inOrder(
   const pools = new Map<string, Node[]>()
   for (const node of rest) {
     if (taken.has(node) || keyOf(node) !== undefined) continue
-    const pool = pools.get(node.nodeName)
+    const pool = pools.get(kindOf(node))
     if (pool) pool.push(node)
-    else pools.set(node.nodeName, [node])
+    else pools.set(kindOf(node), [node])
   }
   const positions = new Map<string, number>()
   for (let at = start; at < end; at++) {
     const next = news[at]!
-    const pool = partners[at] ? undefined : pools.get(next.nodeName)
+    const pool = partners[at] ? undefined : pools.get(kindOf(next))
     if (!pool || !gains(next, ids)) continue
-    const from = positions.get(next.nodeName) ?? 0
+    const from = positions.get(kindOf(next)) ?? 0
     const found = nearby(pool, from, next, news, at, end)
     if (found < 0) continue
-    positions.set(next.nodeName, found + 1)
+    positions.set(kindOf(next), found + 1)
     partners[at] = pool[found]
     taken.add(pool[found]!)
   }
@@ -219,8 +225,8 @@ export function commonIds(olds: Iterable<Node>, next: ParentNode): Ids {
 
 function idsIn(top: ParentNode): Map<string, Element | undefined> {
   const found = new Map<string, Element | undefined>()
-  const note = (el: Element): void => void found.set(el.id, found.has(el.id) ? undefined : el)
-  if (top instanceof Element && top.id) note(top)
+  const note = (el: Element): void => void found.set(idOf(el), found.has(idOf(el)) ? undefined : el)
+  if (top instanceof Element && idOf(top)) note(top)
   for (const el of top.querySelectorAll('[id]')) note(el)
   return found
 }

@@ -4,7 +4,8 @@ import { morphAttributes } from './attributes'
 import { morphField } from './fields'
 import { keepFocus, move } from './keep'
 import { commonIds, pair, servedChildren, type Ids } from './match'
-import { contentIsOwned } from './served'
+import { idOf } from '../engine/dom'
+import { contentIsOwned, forgetServed } from './served'
 
 interface Run {
   /** Elements of the page by ids that exist on both sides: they are moved, never made again. */
@@ -52,7 +53,7 @@ function children(parent: Node, olds: readonly Node[], news: readonly Node[], en
 
 /** The element with the id of a new one, if it stands under another parent of the same morph. */
 function elsewhere(parent: Node, next: Node, run: Run): Node | undefined {
-  const el = run.ids.get((next as Element).id)
+  const el = next instanceof Element ? run.ids.get(idOf(next)) : undefined
   return el && !run.placed.has(el) && !el.contains(parent) ? el : undefined
 }
 
@@ -62,7 +63,10 @@ function insert(parent: Node, next: Node, before: Node | null, run: Run): void {
     return
   }
   if (run.ids.size && next.localName !== 'template') {
-    const awaited = [...next.querySelectorAll('[id]')].some(({ id }) => run.ids.has(id) && !run.placed.has(run.ids.get(id)!))
+    const awaited = [...next.querySelectorAll('[id]')].some((el) => {
+      const old = run.ids.get(idOf(el))
+      return old && !run.placed.has(old)
+    })
     if (awaited) {
       const shell = document.importNode(next, false)
       parent.insertBefore(shell, before)
@@ -96,7 +100,10 @@ function node(old: Node, next: Node, run: Run): void {
 }
 
 function element(old: Element, next: Element, run: Run): void {
-  if (old.isEqualNode(next)) return
+  if (old.isEqualNode(next)) {
+    forgetServed(old)
+    return
+  }
   if (old.hasAttribute('data-ignore-morph') && next.hasAttribute('data-ignore-morph')) return
   if (old.localName === 'script') {
     old.replaceWith(runnable(next))

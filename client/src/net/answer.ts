@@ -113,8 +113,8 @@ function named(response: Response, ...names: string[]): Message {
 
 const WHOLE = /^\s*(?:<!doctype|<html[\s>])/i
 
-/** Applies an answer that is not a stream. */
-export async function applyBody(response: Response, kind: Kind, receiver: Receiver): Promise<void> {
+/** Applies an answer that is not a stream. Tells whether there was anything to apply. */
+export async function applyBody(response: Response, kind: Kind, receiver: Receiver): Promise<boolean> {
   const text = await response.text()
   const send = async (type: string, args: Message): Promise<void> => {
     const pending = batch(() => deliver(type, args, receiver))
@@ -123,7 +123,7 @@ export async function applyBody(response: Response, kind: Kind, receiver: Receiv
   if (kind === 'html') {
     const args = named(response, 'selector', 'mode', 'namespace', 'use-view-transition', 'view-transition-selector')
     // An error page of whoever stands between is no patch: it would replace what the user has.
-    if (response.status >= 400 && !args.selector && WHOLE.test(text)) return
+    if (response.status >= 400 && !args.selector && WHOLE.test(text)) return false
     if (text.trim() || args.mode === 'remove') await send('datastar-patch-elements', { ...args, elements: text })
   } else if (kind === 'json') {
     await send('datastar-patch-signals', { ...named(response, 'only-if-missing'), signals: text })
@@ -132,4 +132,5 @@ export async function applyBody(response: Response, kind: Kind, receiver: Receiv
   } else if (text.trim() && response.ok) {
     report({ el: receiver.el }, new HelioError('FetchExpectedTextEventStream', response.headers.get('content-type') ?? 'none'))
   }
+  return kind !== undefined
 }

@@ -173,8 +173,8 @@ export class Exchange {
         if (this.#live && response.ok) setState(this, 'online')
         await readStream(response, receiver, this.#lastId)
       } else if (!this.#live) {
-        await applyBody(response, kind, receiver)
-        if (status >= 500 && !kind && this.#command) this.#toast('error', `The action failed on the server (${status}).`)
+        const applied = await applyBody(response, kind, receiver)
+        if (status >= 400 && !applied && this.#command) this.#toast('error', `The action failed on the server (${status}).`)
       } else if (status < 400) {
         report({ el, attribute: this.#outgoing.url }, `the page's stream was answered with ${response.headers.get('content-type')}`)
       }

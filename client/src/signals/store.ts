@@ -159,13 +159,16 @@ function record(path: string[], key: string | undefined, value: unknown): void {
   if (last !== undefined) at[last] = value
 }
 
-onBatchEnd(() => {
+/** Tells the page what has changed since the last time. */
+export function tell(): void {
   if (!pending) return
   const detail = pending
   pending = undefined
   version(++changes)
   document.dispatchEvent(new CustomEvent('datastar-signal-patch', { detail }))
-})
+}
+
+onBatchEnd(tell)
 
 /** Sets one value in plain data and tells whoever read it. */
 function assign(target: object, key: string, value: unknown, path: () => string[]): void {

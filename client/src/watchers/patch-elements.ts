@@ -1,5 +1,6 @@
 // datastar-patch-elements: new HTML for parts of the page.
 // data: elements | selector | mode | namespace | useViewTransition | viewTransitionSelector
+import { idOf } from '../engine/dom'
 import { transition } from '../engine/timing'
 import { fail, HelioError, report } from '../engine/errors'
 import { settle } from '../engine/scan'
@@ -57,9 +58,10 @@ function patchDocument(text: string, which: string): void {
 /** Without a selector every element goes where its id is. */
 function patchById(content: DocumentFragment, mode: string): void {
   for (const el of [...content.children]) {
-    const target = el.id ? document.getElementById(el.id) : null
+    const id = idOf(el)
+    const target = id ? document.getElementById(id) : null
     if (!target) {
-      report({}, new HelioError('PatchElementsNoTargetsFound', el.id ? `#${el.id}` : `<${el.localName}> without an id and without a selector`))
+      report({}, new HelioError('PatchElementsNoTargetsFound', id ? `#${id}` : `<${el.localName}> without an id and without a selector`))
       continue
     }
     const one = new DocumentFragment()
@@ -74,7 +76,7 @@ function patch(text: string, selector: string, mode: string, namespace: string):
   if (mode === 'remove' && selector) {
     for (const el of document.querySelectorAll(selector)) el.remove()
   } else if (mode === 'remove') {
-    for (const { id } of parse(text, namespace).children) if (id) document.getElementById(id)?.remove()
+    for (const el of parse(text, namespace).children) document.getElementById(idOf(el))?.remove()
   } else if (whole && !selector && mode === 'outer') {
     patchDocument(text, whole)
   } else if (selector) {
