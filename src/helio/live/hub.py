@@ -219,7 +219,7 @@ class Hub:
         """Keep the last good HTML; without one a region shows its failure. Try again later."""
         timing.error = error
         timing.failures += 1
-        if isinstance(error, Refused):
+        if isinstance(error, Refused) and view.spec.kind == "page":
             self._turn_away(view)
             return None
         log.error("%s failed", view.spec.name, exc_info=error)
@@ -265,8 +265,7 @@ class Hub:
             old = [
                 inner
                 for inner in self.graph.reach(view).values()
-                if inner.began < moment
-                and (inner.content is None or inner.stale or not (inner.topics or reuse))
+                if inner.began < moment and self._is_old(inner, reuse=reuse)
             ]
             if not old:
                 return
@@ -275,6 +274,10 @@ class Hub:
                     self._render(inner)
             for ended in [self._timing(inner).ended for inner in old]:
                 await ended.wait()
+
+    def _is_old(self, view: View, *, reuse: bool) -> bool:
+        failed = self._timing(view).error is not None
+        return view.content is None or view.stale or failed or not (view.topics or reuse)
 
     # Documents and streams
 

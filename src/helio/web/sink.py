@@ -14,6 +14,10 @@ STREAM_HEADERS = [
 ]
 
 
+LAST_WORDS = 2.0
+"""Seconds that a client has to take what was written before the end."""
+
+
 class AsgiSink:
     """Buffers what is written and hands it on in one `send` at a time.
 
@@ -26,6 +30,7 @@ class AsgiSink:
         self._pending: list[bytes] = []
         self._size = 0
         self._wake = asyncio.Event()
+        self._cut = asyncio.Event()
         self._ending: bool | None = None  # True: broken, False: closed
 
     @property
@@ -48,6 +53,12 @@ class AsgiSink:
         if self._ending is None:
             self._ending = broken
             self._wake.set()
+            # A client that takes nothing would hold the end back for ever.
+            asyncio.get_running_loop().call_later(LAST_WORDS, self._cut.set)
+
+    async def cut(self) -> None:
+        """Returns when the end was asked for and the client has not taken it in good time."""
+        await self._cut.wait()
 
     async def pump(self, send: Send, drained: Callable[[], None]) -> None:
         """Send what is written until the stream ends; `drained` is called whenever all is sent.
@@ -102,6 +113,7 @@ class StreamAnswer:
             await _first(
                 sink.pump(send, lambda: self._drained(stream)),
                 _disconnected(receive),
+                sink.cut(),
             )
         finally:
             self._drop(stream)
