@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from helio.attrs.helper import not_runnable
 from helio.attrs.modifiers import EVENT, INIT, Modifier, arguments
-from helio.html import h
+from helio.html import current, h
 from helio.js import Action, Call, Expression, Ref
 from helio.js.expression import request
 
@@ -45,6 +45,9 @@ class Answer:
             hidden += parse_qsl(urlsplit(str(call.url)).query, keep_blank_values=True)
         elif call.method != "post":
             hidden.append(("_method", call.method.upper()))
+        rendering = current()
+        if call.method != "get" and rendering is not None and rendering.form is not None:
+            hidden.append(("_back", rendering.form.back))
         return h[
             (
                 h.input(type="hidden", name=name, value=value)

@@ -12,11 +12,13 @@ Path = tuple[str, ...]
 class FormState:
     """A plain form post that was refused: what was typed and why it was refused.
 
-    Both are keyed by dotted signal path, `"draft.title"`.
+    Both are keyed by dotted signal path, `"draft.title"`. `back` is the path of the page it was
+    sent from: the answer stands at the command's address, which is no page, so forms carry it on.
     """
 
     values: Mapping[str, object] = field(default_factory=dict[str, object])
     messages: Mapping[str, str] = field(default_factory=dict[str, str])
+    back: str = ""
 
 
 class Rendering:

@@ -164,7 +164,8 @@ def js(template: LiteralString, *values: object) -> Expression:
         )
     refs: list[Ref] = []
     if template == "{}":
-        return Expression(source(values[0], refs), tuple(refs), atomic=_is_atomic(values[0]))
+        text = source(values[0], refs)
+        return Expression(text, tuple(refs), atomic=write(values[0], []) == text)
     written = [code[0]]
     for value, after in zip(values, code[1:], strict=True):
         written.append(write(value, refs))
@@ -197,10 +198,6 @@ def source(value: object, refs: list[Ref]) -> str:
         return literal(value)
     except TypeError as error:
         raise TypeError(f"{value!r} cannot stand in an expression: {error}") from None
-
-
-def _is_atomic(value: object) -> bool:
-    return value.__operand__() == value.__script__() if isinstance(value, Expression) else False
 
 
 def record(fields: Mapping[str, object], refs: list[Ref]) -> str:

@@ -13,7 +13,7 @@ from helio.signals.invalid import Invalid
 from helio.signals.patch import under
 from helio.signals.refs import field_ref
 from helio.signals.types import Struct, annotations, nested, structs_in
-from helio.signals.validation import emptied, problems
+from helio.signals.validation import completed, emptied, problems
 
 ERRORS = "errors"
 """The signal under which messages lie, by the path of the field they are about."""
@@ -67,7 +67,9 @@ class Spec:
     def decode(self, raw: bytes | msgspec.Raw) -> Any:
         """The struct from JSON, fast; on failure all its problems at once."""
         try:
-            return self._decoder.decode(raw)
+            made = self._decoder.decode(raw)
+            if not self._lacks(made):
+                return made
         except msgspec.ValidationError:
             pass
         except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -78,14 +80,24 @@ class Spec:
             raise self._invalid({"": _UNREADABLE}) from None
         return self._second(emptied(self.struct, value), strict=True)
 
+    @cached_property
+    def _unmet(self) -> list[tuple[str, object]]:
+        """Fields whose default is not accepted as input (a text that must not be empty)."""
+        made = self.struct()
+        paths = problems(self.struct, self.defaults())
+        return [(path, _at(made, path)) for path in paths if path]
+
+    def _lacks(self, made: Any) -> bool:
+        """Whether a field was left out that has to be filled in: it still has its default."""
+        return any(_at(made, path) == default for path, default in self._unmet)
+
     def receive(self, signals: Mapping[str, msgspec.Raw]) -> Any:
         """The struct from the signals of a request."""
         if not self.path:
             fields = self.struct.__struct_fields__
             known = {name: signals[name] for name in fields if name in signals}
             return self.decode(msgspec.json.encode(known))
-        raw = signals.get(self.path[0])
-        return self.struct() if raw is None else self.decode(raw)
+        return self.decode(signals.get(self.path[0], b"{}"))
 
     def read_form(self, pairs: Iterable[tuple[str, str]]) -> Any:
         """The struct from the fields of a plain form."""
@@ -94,10 +106,13 @@ class Spec:
     def _second(self, value: object, *, strict: bool) -> Any:
         """The struct from plain values, or every problem."""
         try:
-            return msgspec.convert(value, self.struct, strict=strict)
+            made = msgspec.convert(value, self.struct, strict=strict)
+            if not self._lacks(made):
+                return made
         except msgspec.ValidationError:
-            found = problems(self.struct, value, strict=strict)
-            raise self._invalid(found or {"": "This cannot be accepted"}) from None
+            pass
+        found = problems(self.struct, completed(self.defaults(), value), strict=strict)
+        raise self._invalid(found or {"": "This cannot be accepted"})
 
     def _invalid(self, messages: Mapping[str, str]) -> Invalid:
         refused = Invalid(messages)
@@ -107,6 +122,12 @@ class Spec:
     def error_signals(self, messages: Mapping[str, str]) -> dict[str, Any]:
         """The patch of all message signals of the struct."""
         return under((ERRORS, *self.path), _messages(self.struct, messages, ""))
+
+
+def _at(value: Any, path: str) -> object:
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
 
 
 _UNREADABLE = "The input could not be read: it is not valid JSON text"

@@ -40,6 +40,17 @@ def emptied(struct: Struct, value: object) -> object:
     return filled
 
 
+def completed(defaults: Mapping[str, object], value: object) -> object:
+    """`value` with the defaults of what it leaves out, so that they are judged too."""
+    if not isinstance(value, Mapping):
+        return value
+    merged = {**defaults, **cast("Mapping[str, object]", value)}
+    for name, default in defaults.items():
+        if isinstance(default, Mapping):
+            merged[name] = completed(cast("Mapping[str, object]", default), merged[name])
+    return merged
+
+
 def _only_none_is_empty(annotation: Any) -> bool:
     allowed = members(annotation)
     return type(None) in allowed and str not in allowed
