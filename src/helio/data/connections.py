@@ -4,12 +4,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Literal
 
 import apsw
 
-from .driver import Connection, connect
-from .errors import DatabaseError, explain
+from .driver import Connection, Cursor, connect
+from .errors import DatabaseError, LockedError, explain
 from .statements import Authorizer
 
 Synchronous = Literal["normal", "full"]
@@ -33,8 +34,7 @@ class File:
         """The writing connection, its schema in place and its migrations run."""
         connection = self._open()
         try:
-            # Readers then never wait for the writer, nor the writer for them.
-            connection.execute("pragma journal_mode = wal").fetchall()
+            self._log_ahead(connection)
             connection.execute(f"pragma synchronous = {self.synchronous}")
             if self.schema:
                 self._run_schema(connection, self.schema)
@@ -44,13 +44,16 @@ class File:
         except BaseException as error:
             connection.close(True)
             if isinstance(error, apsw.Error):
-                raise DatabaseError(f"cannot open the database {self.path}: {error}") from error
+                kind = LockedError if isinstance(error, apsw.BusyError) else DatabaseError
+                raise kind(f"cannot open the database {self.path}: {error}") from error
             raise
         return connection
 
     def open_reader(self) -> Connection:
         connection = self._open()
         connection.execute("pragma query_only = on")
+        # Statements are analysed here too, and what cascades is compiled only if it is enforced.
+        connection.execute("pragma foreign_keys = on")
         return connection
 
     def _open(self) -> Connection:
@@ -61,6 +64,19 @@ class File:
         connection.set_busy_timeout(round(self.timeout * 1000))
         Authorizer(connection)
         return connection
+
+    def _log_ahead(self, connection: Connection) -> None:
+        """Write ahead: then readers never wait for the writer, nor the writer for them."""
+        deadline = monotonic() + self.timeout
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal").fetchall()
+                return
+            except apsw.BusyError:
+                # SQLite does not wait by itself when two connections switch at the same time.
+                if monotonic() > deadline:
+                    raise
+                sleep(0.01)
 
     def _why(self) -> str:
         path = Path(self.path).absolute()
@@ -100,7 +116,7 @@ class File:
         try:
             if number is None or int(connection.pragma("user_version")) < number:
                 with authorizer.without_control():
-                    connection.execute(script).fetchall()
+                    _execute(connection, script)
                 if number is not None:
                     _check_references(connection)
                     connection.execute(f"pragma user_version = {number}")
@@ -111,12 +127,31 @@ class File:
             if isinstance(error, apsw.AuthError):
                 advice = "It runs in a transaction of its own: leave out begin and commit."
                 raise DatabaseError(f"{failure} {advice}", script) from error
-            if isinstance(error, apsw.Error):
-                reason = explain(error, script, connection)
-                raise type(reason)(f"{failure}\n{reason}", script) from error
             if isinstance(error, DatabaseError):
-                raise DatabaseError(f"{failure} {error}", script) from None
+                raise type(error)(f"{failure}\n{error}", script) from error.__cause__
             raise
+
+
+def _execute(connection: Connection, script: str) -> None:
+    """Run every statement of a script; an error shows the one that failed."""
+    begun: list[str] = []
+
+    def note(_: Cursor, statement: str, __: object) -> bool:
+        begun.append(statement)
+        return True
+
+    cursor = connection.cursor()
+    cursor.exec_trace = note
+    try:
+        cursor.execute(script, (), can_cache=False, explain=-1).fetchall()
+    except apsw.AuthError:
+        raise
+    except apsw.SQLError as error:
+        raise explain(error, script[len("".join(begun)) :], connection) from error
+    except apsw.Error as error:
+        raise explain(error, begun[-1], connection) from error
+    finally:
+        cursor.close(True)
 
 
 def _check_references(connection: Connection) -> None:

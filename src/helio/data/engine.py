@@ -45,12 +45,15 @@ class Engine:
 
     async def statement(self, text: str) -> Statement:
         """The statement of this text; compiled on a thread when it is new."""
-        statement = self.known(text)
-        if statement is None:
-            statement = await self.read(lambda connection: analyse(connection, text))
-            if len(self._statements) >= _MANY:
-                self._statements.clear()
-            self._statements[text] = statement
+        return self.known(text) or self.keep(
+            await self.read(lambda connection: analyse(connection, text))
+        )
+
+    def keep(self, statement: Statement) -> Statement:
+        """Remember it by its text, for as long as the schema is the one it was compiled for."""
+        if len(self._statements) >= _MANY:
+            self._statements.clear()
+        self._statements[statement.text] = statement
         return statement
 
     async def read(self, work: Work[T]) -> T:

@@ -176,11 +176,10 @@ class SQLite:
 
     async def _place(self) -> Engine | Transaction:
         """Where statements of the running task belong."""
-        engine = await self._ready()
-        return current(engine) or engine
+        return current(self) or await self._ready()
 
     def _block(self, where: str) -> Block:
-        return Block(self._ready, repr(self), where)
+        return Block(self, self._ready, where)
 
     async def _ready(self) -> Engine:
         engine = self._engine
@@ -203,7 +202,7 @@ class SQLite:
 
     def _changed(self, tables: frozenset[str] | None) -> None:
         """Tables were written, None for any of them: publish their topics. Any thread."""
-        if self._publish:
+        if self._publish is not None:
             self._publish(self._topics(tables))
 
     def _topics(self, tables: frozenset[str] | None) -> list[Hashable]:

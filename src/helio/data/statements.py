@@ -1,14 +1,17 @@
 """Statements: what a text reads and writes, found by asking SQLite while it compiles the text.
 
-The authorizer is called for every table a statement touches, also through views, triggers, common
-table expressions, foreign key actions and the truncation of `delete` without `where`, none of
-which can be seen in the text or by hooks on rows.
+The authorizer is called for what a statement touches, also through views, triggers, common table
+expressions, foreign key actions and the truncation of `delete` without `where`, none of which can
+be seen in the text or by hooks on rows. It is not called for a table that is joined with `using` or
+`natural join` and gives no column to the result; so the compiled program's own list of opened
+tables is read as well.
 """
 
 import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -21,6 +24,7 @@ _WRITES = frozenset({apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_DELETE}
 _CONTROL = frozenset({apsw.SQLITE_TRANSACTION, apsw.SQLITE_SAVEPOINT})
 _OTHER_FILES = frozenset({apsw.SQLITE_ATTACH, apsw.SQLITE_DETACH})
 _SCHEMA = frozenset({"sqlite_master", "sqlite_schema", "sqlite_temp_master"})
+_MAIN = 0  # The main database's place among the attached, as programs count them.
 _NOTHING = re.compile(r"(?:[\s;]|--[^\n]*|/\*.*?(?:\*/|\Z))*", re.DOTALL)
 
 
@@ -131,6 +135,11 @@ class Statement:
         return parameter(value)
 
 
+class _Compiled(NamedTuple):
+    readonly: bool
+    program: list[tuple[Any, ...]]
+
+
 def analyse(connection: Connection, text: str) -> Statement:
     """Compile `text`, without running it, against the schema as it is now on disk.
 
@@ -154,7 +163,7 @@ def _analyse(connection: Connection, text: str) -> Statement:
     authorizer = connection.authorizer
     assert isinstance(authorizer, Authorizer)  # noqa: S101 - every connection is opened with one
     with authorizer.collecting() as accesses:
-        readonly = _compile(connection, text, places.sql, places.count)
+        compiled = _compile(connection, text, places.sql, places.count)
     if accesses.controls:
         advice = "Write `async with db.transaction():`, nested for a savepoint."
         raise DatabaseError(report("transactions are not begun in SQL", text, advice), text)
@@ -162,8 +171,9 @@ def _analyse(connection: Connection, text: str) -> Statement:
         advice = "Open the other file as an SQLite of its own."
         raise DatabaseError(report("attach reaches one connection of many", text, advice), text)
 
-    def is_table(name: str) -> bool:
-        return connection.table_exists("main", name)
+    def tables(names: set[str]) -> list[str]:
+        # Views, common table expressions and table functions are asked for by name as well.
+        return sorted(name for name in names if connection.table_exists("main", name))
 
     return Statement(
         text=text,
@@ -171,28 +181,28 @@ def _analyse(connection: Connection, text: str) -> Statement:
         count=places.count,
         lists=places.lists,
         bracketed=places.bracketed,
-        # Views, common table expressions and table functions are asked for by name as well.
-        reads=tuple(sorted(filter(is_table, accesses.reads))),
-        writes=frozenset(filter(is_table, accesses.writes)),
+        reads=tuple(tables(accesses.reads | _opened(connection, compiled.program))),
+        writes=frozenset(tables(accesses.writes)),
         changes_schema=accesses.changes_schema,
-        readonly=readonly,
+        readonly=compiled.readonly,
         version=int(connection.pragma("schema_version")),
     )
 
 
-def _compile(connection: Connection, text: str, sql: str, count: int) -> bool:
-    """Compile the one statement; whether it only reads."""
+def _compile(connection: Connection, text: str, sql: str, count: int) -> _Compiled:
+    """Compile the one statement, and read its program instead of running it."""
     found: list[tuple[str, bool, bool]] = []
 
-    def stop(cursor: Cursor, statement: str, _: object) -> bool:
+    def note(cursor: Cursor, statement: str, _: object) -> bool:
         found.append((statement, cursor.has_vdbe, cursor.is_readonly))
-        return False
+        return cursor.has_vdbe
 
     cursor = connection.cursor()
-    cursor.exec_trace = stop
+    cursor.exec_trace = note
+    program: list[tuple[Any, ...]] = []
     try:
         # A statement from the connection's cache would not be compiled, and so not be seen.
-        cursor.execute(sql, (None,) * count, can_cache=False)
+        program = cursor.execute(sql, (None,) * count, can_cache=False, explain=1).fetchall()
     except apsw.ExecTraceAbort:
         pass
     except apsw.BindingsError:
@@ -206,7 +216,16 @@ def _compile(connection: Connection, text: str, sql: str, count: int) -> bool:
         raise DatabaseError("the SQL text holds no statement", text)
     if not _NOTHING.fullmatch(sql[len(statement) :]):
         _several(text)
-    return readonly
+    return _Compiled(readonly, program)
+
+
+def _opened(connection: Connection, program: list[tuple[Any, ...]]) -> set[str]:
+    """The tables of the main database that a program opens, itself or an index of theirs."""
+    pages = {step[3] for step in program if step[1] == "OpenRead" and step[4] == _MAIN}
+    if not pages:
+        return set()
+    rows = connection.execute("select rootpage, tbl_name from sqlite_schema").fetchall()
+    return {str(table) for page, table in rows if page in pages}
 
 
 def _several(text: str) -> None:

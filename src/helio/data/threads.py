@@ -111,6 +111,17 @@ class Hold(Call[None]):
         """Called by whichever work lets go."""
         self._held = False
 
+    def ending(self, work: Work[object]) -> Work[None]:
+        """Work that lets go when it is done."""
+
+        def on_thread(connection: Connection) -> None:
+            try:
+                work(connection)
+            finally:
+                self.end()
+
+        return on_thread
+
     def run(self, connection: Connection) -> None:
         super().run(connection)
         while self._held:
@@ -159,7 +170,7 @@ class Writer(threading.Thread):
                 self._tasks.put(None)
             if self._holding:
                 with suppress(DatabaseError):  # It has ended by itself.
-                    self._holding.submit(Order(abort))
+                    self._holding.submit(Order(self._holding.ending(abort)))
 
     def run(self) -> None:
         try:

@@ -26,10 +26,14 @@ log = logging.getLogger("helio.data")
 _current: ContextVar[tuple["Transaction", ...]] = ContextVar("transactions", default=())
 
 
-def current(engine: Engine) -> "Transaction | None":
-    """The transaction of this engine that the running task is inside of."""
+def current(owner: object) -> "Transaction | None":
+    """The transaction of this database that the running task is inside of.
+
+    It is found by the database and not by the engine: after `stop` inside a transaction, what the
+    task does next must fail, and not be done alone on a new engine.
+    """
     for transaction in reversed(_current.get()):
-        if transaction.engine is engine and transaction.open:
+        if transaction.owner is owner and transaction.open:
             return transaction
     return None
 
@@ -37,7 +41,8 @@ def current(engine: Engine) -> "Transaction | None":
 class Transaction:
     """One transaction. Tasks started inside it are inside it too, while it is open."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, owner: object, engine: Engine) -> None:
+        self.owner = owner
         self.engine = engine
         self.open = False
         self._hold = Hold(self._begin)
@@ -49,8 +54,13 @@ class Transaction:
 
     async def statement(self, text: str) -> Statement:
         """As the schema is inside the transaction, which may have changed it."""
-        known = None if self._schema_changed else self.engine.known(text)
-        return known or await self.read(lambda connection: analyse(connection, text))
+        if self._schema_changed:
+            # Not kept: if this is rolled back, its schema's number may come to mean another one.
+            return await self.read(lambda connection: analyse(connection, text))
+        known = self.engine.known(text)
+        return known or self.engine.keep(
+            await self.read(lambda connection: analyse(connection, text))
+        )
 
     async def read(self, work: Work[T], *, must: bool = False) -> T:
         """Run work on the writer, inside the transaction."""
@@ -186,19 +196,19 @@ class Savepoint:
 class Block:
     """What `db.transaction()` returns: entering it begins, leaving it commits or rolls back."""
 
-    def __init__(self, ready: Callable[[], Awaitable[Engine]], name: str, where: str) -> None:
+    def __init__(self, owner: object, ready: Callable[[], Awaitable[Engine]], where: str) -> None:
+        self._owner = owner
         self._ready = ready
-        self._name = name
         self._where = where
         self._outer: tuple[Transaction, ...] = ()
         self._inside: Transaction | Savepoint | None = None
         self._alarm: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> None:
-        engine = await self._ready()
-        around = current(engine)
-        self._inside = inside = Savepoint(around) if around else Transaction(engine)
+        around = current(self._owner)
+        inside = Savepoint(around) if around else Transaction(self._owner, await self._ready())
         await inside.begin()
+        self._inside = inside
         if isinstance(inside, Transaction):
             self._outer = _current.get()
             _current.set((*self._outer, inside))
@@ -222,8 +232,8 @@ class Block:
 
     def _held_too_long(self) -> None:
         log.warning(
-            "The transaction of %s begun at %s has been open for a second; "
+            "The transaction of %r begun at %s has been open for a second; "
             "every other write waits for it. Do slow work before or after it.",
-            self._name,
+            self._owner,
             self._where,
         )
