@@ -1,4 +1,4 @@
-"""Runs a benchmark by name: `python -m benchmarks NAME [--json FILE]`; without a name lists them."""
+"""Runs a benchmark: `python -m benchmarks NAME [--json FILE]`; without a name lists them."""
 
 import argparse
 import importlib
