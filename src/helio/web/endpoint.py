@@ -30,7 +30,7 @@ from helio.web.messages import by_path, clearing, message_patch
 from helio.web.pages import Page
 from helio.web.problems import problem_page, traced
 from helio.web.refusals import Refusal
-from helio.web.security import check_origin, same_origin_path
+from helio.web.security import check_origin, local_path, same_origin_path
 from helio.web.sink import StreamAnswer
 
 if TYPE_CHECKING:
@@ -217,10 +217,12 @@ class Endpoint:
         return RedirectResponse(self._origin(command, incoming), 303)
 
     def _origin(self, command: Command[...], incoming: Incoming) -> str:
+        """The page that a plain form was sent from, as far as is known."""
         request = incoming.request
+        told = local_path(incoming.values.get("_back", ""))
         referer = same_origin_path(request.headers.get("referer"), request)
         back = self.app.prefix + command.back if command.back else None
-        return referer or back or f"{self.app.prefix}/"
+        return told or referer or back or f"{self.app.prefix}/"
 
     async def _invalid(
         self, invalid: Invalid, command: Command[...], incoming: Incoming
@@ -247,13 +249,14 @@ class Endpoint:
         status: int = 422,
     ) -> Response:
         """The page that the form stands on, once more, with its values and the messages."""
-        path, _, query = self._origin(command, incoming).partition("?")
+        origin = self._origin(command, incoming)
+        path, _, query = origin.partition("?")
         found = self.app.find_page(path)
         if found is None:
             text = "; ".join(messages.values())
             return HTMLResponse(problem_page(status, text), status)
         page, arguments = found
-        form = FormState(incoming.values, messages)
+        form = FormState(incoming.values, messages, origin)
         shown = incoming.elsewhere(path, query, arguments)
         hub = Hub(form=form, failure=self.app.failure)
         try:

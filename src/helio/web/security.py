@@ -33,8 +33,11 @@ def same_origin_path(url: str | None, request: Request) -> str | None:
     if not url:
         return None
     parts = urlsplit(url)
-    if parts.netloc != request.headers.get("host") or not parts.path.startswith("/"):
+    if parts.netloc != request.headers.get("host"):
         return None
-    if parts.path.startswith(("//", "/\\")):
-        return None
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def local_path(url: str) -> str | None:
+    """The URL, if it is a path of this site and nothing that a browser takes for another one."""
+    return url if url.startswith("/") and not url.startswith(("//", "/\\")) else None
