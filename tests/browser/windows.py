@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 
 _NETWORK = re.compile(r"Failed to load resource: |net::ERR_")
 """What Chromium itself logs about a request that failed or was refused."""
@@ -40,6 +40,13 @@ class Window:
     def connected(self) -> None:
         """Wait until the page's stream is open."""
         self.page.wait_for_selector("html[data-helio-connection=online]")
+
+    def submit(self, selector: str) -> Response:
+        """Click, and wait for the page that a plain form or link leads to. Gives its answer."""
+        with self.page.expect_navigation() as arrived:
+            self.page.click(selector)
+        assert arrived.value is not None
+        return arrived.value
 
     def until(self, expression: str) -> None:
         """Wait until a JavaScript expression is true."""
