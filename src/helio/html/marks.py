@@ -27,6 +27,7 @@ _HOLE = f"{EDGE}{TOKEN}:"
 _BEGIN = f"{EDGE}{TOKEN}("
 PART_END = f"{EDGE}{TOKEN}){EDGE}"
 
+_KIND = len(EDGE) + len(TOKEN)
 _KEY = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
 _HOLES = re.compile(f"({re.escape(_HOLE)}[\\w.:~-]{{1,200}}{EDGE})", re.ASCII)
 _PARTS = re.compile(f"{re.escape(_BEGIN)}[^{EDGE}]*{EDGE}|{re.escape(PART_END)}")
@@ -61,6 +62,27 @@ def split(html: str) -> Pieces:
     found = _HOLES.split(_PARTS.sub("", html))
     pieces = tuple(piece.replace(EDGE, REPLACEMENT) for piece in found[::2])
     return Pieces(pieces, tuple(mark[len(_HOLE) : -1] for mark in found[1::2]))
+
+
+def tokens(html: str) -> list[str]:
+    """Text and marks in turn: text at even places, marks at odd ones; see `kind` and `payload`.
+
+    What looks like a mark and is none is text, with U+FFFD for the control character.
+    """
+    found = _MARKS.split(html)
+    if html.count(EDGE) != len(found) - 1:
+        found[::2] = [piece.replace(EDGE, REPLACEMENT) for piece in found[::2]]
+    return found
+
+
+def kind(mark: str) -> str:
+    """What a mark says: `:` a hole, `(` a part begins, `)` it ends."""
+    return mark[_KIND]
+
+
+def payload(mark: str) -> str:
+    """The key of a hole; the name of a part, as it stands in its attribute."""
+    return mark[_KIND + 1 : -1]
 
 
 def strip(html: str) -> str:
