@@ -13,7 +13,7 @@ from browser.windows import Open, Window
 APPS = Path(__file__).parent / "apps"
 GALLERY = Path(__file__).parents[2] / "gallery"
 
-Serve = Callable[[str], Served]
+Serve = Callable[..., Served]
 
 
 @pytest.fixture
@@ -24,12 +24,12 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     """
     running: list[Served] = []
 
-    def start(name: str) -> Served:
+    def start(name: str, verb: str = "run") -> Served:
         target = APPS / name
         place = tmp_path / f"run-{len(running)}"
         place.mkdir()
         shutil.copy(target if target.exists() else GALLERY / name, place)
-        running.append(Served(Path(name), place))
+        running.append(Served(Path(name), place, verb))
         return running[-1]
 
     yield start

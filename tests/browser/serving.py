@@ -23,9 +23,10 @@ connection.commit()
 
 
 class Served:
-    """An application under `helio run`, in a directory of its own, at one address."""
+    """An application under `helio run` or `helio dev`, in a directory of its own, at one address."""
 
-    def __init__(self, target: Path, place: Path) -> None:
+    def __init__(self, target: Path, place: Path, verb: str = "run") -> None:
+        self.verb = verb
         self.target = target
         self.place = place
         self.port = free_port()
@@ -34,7 +35,7 @@ class Served:
         self._command = self._start()
 
     def _start(self) -> Command:
-        command = Command(self.place, "run", str(self.target), "--port", str(self.port))
+        command = Command(self.place, self.verb, str(self.target), "--port", str(self.port))
         try:
             command.says("is served at")
         except AssertionError:

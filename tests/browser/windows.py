@@ -32,6 +32,18 @@ class Window:
     def context(self) -> BrowserContext:
         return self.page.context
 
+    @property
+    def cookie(self) -> str:
+        """The cookies of this visitor, as a request carries them."""
+        return "; ".join(f"{each['name']}={each['value']}" for each in self.context.cookies())
+
+    def beside(self, url: str = "") -> "Window":
+        """Another tab of the same visitor."""
+        tab = Window(self.context.new_page(), self.errors)
+        if url:
+            tab.visit(url)
+        return tab
+
     def visit(self, url: str) -> None:
         """Go there, and wait until the page is shown and its stream open."""
         self.page.goto(url)
