@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 BUNDLE = Path(__file__).parents[2] / "src" / "helio" / "static" / "helio.js"
 
-DOCUMENT = """<!doctype html><html{html}><head><meta charset="utf-8"><title>test</title>
+DOCUMENT = """<!doctype html><html{html}><head><meta charset="utf-8">{head}<title>test</title>
 <script type="module">import * as helio from "/helio.js"; window.helio = helio</script>
 </head><body>{body}</body></html>"""
 
@@ -61,6 +61,7 @@ class Call:
         """Begin an event stream; the end of the connection is its end."""
         self.handler.send_response(status)
         self.handler.send_header("Content-Type", "text/event-stream")
+        self.handler.send_header("Cache-Control", "no-store")
         self.handler.send_header("Connection", "close")
         self.handler.end_headers()
         self.handler.wfile.flush()
@@ -97,8 +98,8 @@ class Server:
         """Give the same whole answer every time."""
         self.on(method, path, lambda call: call.answer(body, **options))
 
-    def page(self, body: str, html: str = "", path: str = "/") -> None:
-        text = DOCUMENT.format(body=body, html=f" {html}" if html else "")
+    def page(self, body: str, html: str = "", head: str = "", path: str = "/") -> None:
+        text = DOCUMENT.format(body=body, html=f" {html}" if html else "", head=head)
         self.answers("GET", path, text)
 
     def next(self, path: str | None = None, timeout: float = 15) -> Call:
@@ -203,8 +204,8 @@ class Tab:
 def show(context: BrowserContext, server: Server) -> Callable[..., Tab]:
     """Open a page with the given body and the runtime running on it."""
 
-    def open_page(body: str, html: str = "", ready: bool = True) -> Tab:
-        server.page(body, html)
+    def open_page(body: str, html: str = "", head: str = "", ready: bool = True) -> Tab:
+        server.page(body, html, head)
         page = context.new_page()
         errors: list[str] = []
         page.on(

@@ -12,11 +12,11 @@ import { randomId } from '../net/tab'
 
 /** Requests under way that a later one to the same URL may have to end, by method and URL. */
 const underWay = new Map<string, Map<Exchange, Element>>()
-const live = new Set<Exchange>()
+const live = new Map<Exchange, Element>()
 
 /** Opens the page's streams again at once. */
 export function reconnect(): void {
-  for (const exchange of live) exchange.retryNow(true)
+  for (const exchange of live.keys()) exchange.reopen()
 }
 
 function supersede(key: string, el: Element, anywhere: boolean): void {
@@ -33,7 +33,7 @@ function spare(given: AbortController): AbortController {
   return fresh
 }
 
-async function request(method: string, { el, evt }: ActionContext, url: string, given: RequestOptions = {}): Promise<void> {
+async function request(method: string, { el, evt, attribute }: ActionContext, url: string, given: RequestOptions = {}): Promise<void> {
   const options = raw(given)
   if (!url) throw new HelioError('FetchNoUrlProvided')
   const outgoing = new Outgoing(el, evt, method, url, options, randomId())
@@ -50,12 +50,17 @@ async function request(method: string, { el, evt }: ActionContext, url: string, 
   let others = underWay.get(key)
   if (!others) underWay.set(key, (others = new Map()))
   others.set(exchange, el)
-  if (exchange.live) live.add(exchange)
+  if (exchange.live) {
+    // An element has one live stream: another address takes the place of the first.
+    live.forEach((owner, other) => owner === el && other.close())
+    live.set(exchange, el)
+  }
   // A stream ends with the element that opened it, unless it removed that element itself;
   // a command once sent is carried through.
-  own(el, exchange, () => {
+  const end = (): void => {
     if (cancellation === 'cleanup' || exchange.live || (!exchange.command && !exchange.applying)) exchange.close()
-  })
+  }
+  own(el, exchange, end, evt ? undefined : attribute)
   announce('started', el, {})
   try {
     await exchange.run()

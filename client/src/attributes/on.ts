@@ -14,6 +14,8 @@ const KEYS: Record<string, string> = { esc: 'escape', space: ' ', up: 'arrowup',
 /** Whether a key event is `enter`, `ctrl-s`, `shift-arrowup` … */
 function isKey(event: Event, spec: string): boolean {
   if (!(event instanceof KeyboardEvent)) return true
+  // Enter that ends a composition is no Enter.
+  if (event.isComposing) return false
   const names = spec.toLowerCase().split('-')
   const key = names.pop()!
   const held = (name: string, down: boolean): boolean => names.includes(name) === down

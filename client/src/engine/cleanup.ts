@@ -3,15 +3,19 @@ import { report } from './errors'
 
 export type Cleanup = () => void
 
-const owned = new WeakMap<Element, Map<unknown, Cleanup>>()
+interface Entry {
+  end: Cleanup
+  /** The attribute whose end is also the end of this. */
+  within: string | undefined
+}
 
-/** Gives an element something to end. A second one under the same key first ends the first. */
-export function own(el: Element, key: unknown, cleanup: Cleanup): void {
+const owned = new WeakMap<Element, Map<unknown, Entry>>()
+
+/** Gives an element something to end, at the latest when it leaves, or when one of its attributes ends. */
+export function own(el: Element, key: unknown, end: Cleanup, within?: string): void {
   let all = owned.get(el)
   if (!all) owned.set(el, (all = new Map()))
-  const old = all.get(key)
-  all.set(key, cleanup)
-  if (old) end(el, old)
+  all.set(key, { end, within })
 }
 
 /** Forgets without ending: it has ended by itself. */
@@ -19,26 +23,26 @@ export function disown(el: Element, key: unknown): void {
   owned.get(el)?.delete(key)
 }
 
-/** Ends one thing of an element. */
+/** Ends one thing of an element, and what belongs to it. */
 export function release(el: Element, key: unknown): void {
-  const cleanup = owned.get(el)?.get(key)
-  if (!cleanup) return
-  disown(el, key)
-  end(el, cleanup)
+  const all = owned.get(el)
+  all?.forEach(({ end, within }, name) => {
+    if (name !== key && within !== key) return
+    all.delete(name)
+    finish(el, end)
+  })
 }
 
 export function releaseAll(el: Element): void {
   const all = owned.get(el)
   if (!all) return
   owned.delete(el)
-  for (const cleanup of all.values()) end(el, cleanup)
+  for (const { end } of all.values()) finish(el, end)
 }
 
-export const owns = (el: Element, key: unknown): boolean => owned.get(el)?.has(key) ?? false
-
-function end(el: Element, cleanup: Cleanup): void {
+function finish(el: Element, end: Cleanup): void {
   try {
-    cleanup()
+    end()
   } catch (cause) {
     report({ el }, cause)
   }

@@ -37,6 +37,8 @@ export interface AttributePlugin {
 export interface ActionContext {
   el: HTMLElement
   evt: Event | undefined
+  /** The attribute that runs it; none for a call from script. */
+  attribute: string | undefined
   error: (code: Code, detail?: unknown) => Error
   cleanups: Map<unknown, Cleanup>
 }

@@ -122,7 +122,7 @@ function expression({ el, attribute, value, source }: Binding): (...args: unknow
   return (...args) => {
     if (broken) return undefined
     let evt: Event | undefined
-    const act = (name: string, event: Event | undefined, ...rest: unknown[]): unknown => runAction(name, el, event ?? evt, rest)
+    const act = (name: string, event: Event | undefined, ...rest: unknown[]): unknown => runAction(name, el, event ?? evt, rest, attribute)
     try {
       run ??= compiled(source)
       if (args[0] instanceof Event) evt = args[0]

@@ -16,6 +16,8 @@ export interface Receiver {
   /** Every event of a stream, before it takes effect. */
   received?: (event: StreamEvent) => void
   retry?: (milliseconds: number) => void
+  /** Bytes came, of whatever kind. */
+  alive?: () => void
 }
 
 let applying: Receiver | undefined
@@ -70,6 +72,7 @@ export async function readStream(response: Response, receiver: Receiver, lastId:
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
   for (;;) {
+    receiver.alive?.()
     const { done, value } = await reader.read()
     if (done) return
     parser.feed(decoder.decode(value, { stream: true }))

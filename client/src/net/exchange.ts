@@ -15,6 +15,16 @@ import { setState } from './status'
 
 /** A command is a user's act: it is not done minutes later, when nobody expects it any more. */
 const COMMAND_ATTEMPTS = 3
+/** Helio's streams give a sign of life every 15 s. */
+const SILENCE = 50_000
+
+/** A page that is being left has its requests cut by the browser: no news for the user. */
+let leaving = false
+addEventListener('beforeunload', () => {
+  leaving = true
+  // It may stay after all: a download, or a change of mind.
+  setTimeout(() => (leaving = false), 2000)
+})
 
 type Verdict = 'over' | 'again' | 'failed'
 
@@ -28,7 +38,9 @@ export class Exchange {
   #lastId = ''
   #closed = false
   #paused = false
+  #hurry = false
   #wake: (() => void) | undefined
+  #watchdog: ReturnType<typeof setTimeout> | undefined
   #receiver: Receiver | undefined
 
   constructor(outgoing: Outgoing) {
@@ -59,10 +71,10 @@ export class Exchange {
     this.#interrupt()
   }
 
-  /** Tries again at once: the network came back, or the server asked for it. */
-  retryNow(drop = false): void {
-    if (drop) this.#controller?.abort()
-    this.#wake?.()
+  /** Opens it anew at once, whatever it is doing: the network came back, or the server asked for it. */
+  reopen(): void {
+    this.#hurry = true
+    this.#interrupt()
   }
 
   #interrupt(): void {
@@ -70,35 +82,29 @@ export class Exchange {
     this.#wake?.()
   }
 
-  #pause = (): void => {
-    this.#paused = true
-    this.#interrupt()
+  #pause(pause: boolean): void {
+    this.#paused = pause
+    if (pause) this.#interrupt()
+    else this.#wake?.()
   }
 
-  #resume = (): void => {
-    if (document.hidden) return
-    this.#paused = false
-    this.#wake?.()
+  /** A page that is hidden, or kept for the way back, needs no stream. */
+  #listen(signal: AbortSignal): void {
+    const rests = (): boolean => this.#pausable && document.hidden
+    if (this.#pausable) document.addEventListener('visibilitychange', () => this.#pause(document.hidden), { signal })
+    if (!this.#command) {
+      addEventListener('pagehide', () => this.#pause(true), { signal })
+      addEventListener('pageshow', () => this.#pause(rests()), { signal })
+    }
+    // A connection from before the gap may be dead without knowing it.
+    addEventListener('online', () => (this.#live ? this.reopen() : this.#wake?.()), { signal })
+    this.#paused = rests()
   }
-
-  #visibility = (): void => {
-    if (document.hidden) this.#pause()
-    else this.#resume()
-  }
-
-  #online = (): void => this.retryNow()
 
   /** Runs to the end. Never rejects. */
   async run(): Promise<void> {
     const listeners = new AbortController()
-    const { signal } = listeners
-    if (this.#pausable) {
-      document.addEventListener('visibilitychange', this.#visibility, { signal })
-      addEventListener('pagehide', this.#pause, { signal })
-      addEventListener('pageshow', this.#resume, { signal })
-      this.#paused = document.hidden
-    }
-    addEventListener('online', this.#online, { signal })
+    this.#listen(listeners.signal)
     try {
       await this.#attempts()
     } finally {
@@ -113,7 +119,7 @@ export class Exchange {
       if (this.#closed) return
       const verdict = await this.#attempt()
       if (this.#closed || verdict === 'over') return
-      if (this.#paused) continue
+      if (this.#paused || this.#hurry) continue
       const wait = this.#backoff.next(this.#live)
       if (verdict === 'failed' || wait === undefined) {
         announce('retries-failed', this.#outgoing.el, {})
@@ -142,6 +148,7 @@ export class Exchange {
     const { el, options } = this.#outgoing
     const { retry = 'auto' } = options
     const controller = (this.#controller = new AbortController())
+    this.#hurry = false
     if (this.#live) setState(this, 'connecting')
     let response: Response
     const mark = editMark()
@@ -185,6 +192,7 @@ export class Exchange {
       announce('error', el, { message: String(cause) })
       return retry === 'never' || (this.#command && kind !== 'stream') ? 'failed' : 'again'
     } finally {
+      clearTimeout(this.#watchdog)
       controller.abort()
     }
     if (this.#closed) return 'over'
@@ -197,6 +205,11 @@ export class Exchange {
       el: this.#outgoing.el,
       // What the user typed since is newer than what the answer knows.
       ...(this.#command ? { except: (path: string) => editedSince(path, mark) } : {}),
+      // A live stream that says nothing for so long is gone, though nobody told us.
+      alive: () => {
+        clearTimeout(this.#watchdog)
+        if (this.#live) this.#watchdog = setTimeout(() => this.reopen(), SILENCE)
+      },
       received: ({ event, id }) => {
         this.#lastId = id
         this.#backoff.reset()
@@ -211,6 +224,6 @@ export class Exchange {
   }
 
   #toast(tone: string, text: string): void {
-    toast({ tone, text, id: this.#toastId })
+    if (!leaving) toast({ tone, text, id: this.#toastId })
   }
 }

@@ -65,7 +65,11 @@ export class Outgoing {
     if (lastId) headers['last-event-id'] = lastId
     const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers)
     Object.assign(headers, this.options.headers)
-    return [url.href, { method: this.method, headers, signal, ...(body === undefined ? {} : { body }) }]
+    const init: RequestInit = { method: this.method, headers, signal }
+    if (body !== undefined) init.body = body
+    // Two streams of one address must not wait for each other at the browser's cache.
+    if (this.options.live) init.cache = 'no-store'
+    return [url.href, init]
   }
 
   #findForm(): HTMLFormElement {

@@ -1,6 +1,6 @@
 // The connection of the page's streams, as a signal, as an attribute of <html>, and for the banner.
-import { mergePatch } from '../signals/store'
 import { hideBanner, showBanner } from '../notices/banner'
+import { mergePatch } from '../signals/store'
 
 export type State = 'online' | 'connecting' | 'offline'
 
@@ -9,29 +9,34 @@ const GRACE = 1000
 
 const states = new Map<object, State>()
 let timer: ReturnType<typeof setTimeout> | undefined
+let shown: State | undefined
 
 /** Says how a stream is doing; `undefined` when it is over. */
 export function setState(stream: object, state: State | undefined): void {
-  const before = current()
-  const wasLost = lost
   if (state) states.set(stream, state)
   else states.delete(stream)
-  const now = current()
-  if (now === 'online' || !states.size) lost = false
-  else if (now === 'offline' || before === 'online') lost = true
-  if (states.size) document.documentElement.setAttribute('data-helio-connection', now)
-  else document.documentElement.removeAttribute('data-helio-connection')
-  if (lost === wasLost) return
-  mergePatch({ _helio: { online: !lost } })
-  clearTimeout(timer)
-  if (lost) timer = setTimeout(showBanner, GRACE)
-  else hideBanner()
+  const all = [...states.values()]
+  const now = (['offline', 'connecting', 'online'] as const).find((one) => all.includes(one))
+  if (now === shown) return
+  const { documentElement } = document
+  if (now) documentElement.setAttribute('data-helio-connection', now)
+  else documentElement.removeAttribute('data-helio-connection')
+  // A first connection, or one after a rest, is no loss until it fails or takes long.
+  if (now === 'offline') online(false)
+  if (!now || now === 'online') {
+    clearTimeout(timer)
+    timer = undefined
+    online(true)
+    hideBanner()
+  } else if (shown) {
+    timer ??= setTimeout(() => {
+      online(false)
+      showBanner()
+    }, GRACE)
+  }
+  shown = now
 }
 
-/** Whether a connection that should be there is missing. */
-let lost = false
-
-function current(): State {
-  const all = new Set(states.values())
-  return all.has('offline') ? 'offline' : all.has('connecting') ? 'connecting' : 'online'
+function online(value: boolean): void {
+  mergePatch({ _helio: { online: value } })
 }
