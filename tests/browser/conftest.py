@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from browser.serving import PATIENCE, Served
+from browser.streams import Stream
 from browser.windows import Open, Window
 
 APPS = Path(__file__).parent / "apps"
@@ -43,8 +44,8 @@ def window(chromium: Browser) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
     windows: list[Window] = []
 
-    def open_window(url: str = "", **options: object) -> Window:
-        context = chromium.new_context(**options)  # type: ignore[arg-type]
+    def open_window(url: str = "", browser: Browser = chromium, **options: object) -> Window:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         windows.append(Window(context.new_page()))
@@ -58,3 +59,17 @@ def window(chromium: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [error for window in windows for error in window.errors] == []
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[..., Stream]]:
+    """`listen(url, **headers)`: a page's stream over plain HTTP, without a browser."""
+    streams: list[Stream] = []
+
+    def open_stream(url: str, **headers: str) -> Stream:
+        streams.append(Stream(url, **headers))
+        return streams[-1]
+
+    yield open_stream
+    for stream in streams:
+        stream.close()

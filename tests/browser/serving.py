@@ -23,7 +23,7 @@ connection.commit()
 
 
 class Served:
-    """An application under `helio run` or `helio dev`, in a directory of its own, at one address."""
+    """An application under `helio run` or `dev`, in a directory of its own, at one address."""
 
     def __init__(self, target: Path, place: Path, verb: str = "run") -> None:
         self.verb = verb

@@ -4,8 +4,6 @@ import re
 
 import pytest
 
-from browser.streams import Stream
-
 CAT = "insert into cat (name, weight) values (?, ?)"
 
 
@@ -61,10 +59,10 @@ def test_two_tabs_of_one_visitor_follow_each_other(cats, window):
         tab.shows("#cats li", "Berta", "Carlo", "Anton")
 
 
-def test_nobody_ever_gets_the_secret_of_another(cats, window):
+def test_nobody_ever_gets_the_secret_of_another(cats, window, listen):
     anna, ben = window(f"{cats.url}/mine"), window(f"{cats.url}/mine")
-    eve = Stream(f"{cats.url}/mine")
-    listening = [Stream(f"{cats.url}/mine", cookie=each.cookie) for each in (anna, ben)]
+    eve = listen(f"{cats.url}/mine")
+    listening = [listen(f"{cats.url}/mine", cookie=each.cookie) for each in (anna, ben)]
     for turn in range(3):
         for each, secret in ((anna, f"annas-{turn}"), (ben, f"bens-{turn}")):
             each.page.fill("input", secret)
@@ -77,7 +75,6 @@ def test_nobody_ever_gets_the_secret_of_another(cats, window):
     to_ben.shows("bens-2")
     for stream in (to_anna, to_ben, eve):
         stream.shows("Cat-2")
-        stream.close()
     assert "bens-" not in to_anna.text
     assert "annas-" not in to_ben.text
     assert not re.search("annas-|bens-", eve.text)

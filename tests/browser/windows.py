@@ -39,10 +39,14 @@ class Window:
 
     def beside(self, url: str = "") -> "Window":
         """Another tab of the same visitor."""
-        tab = Window(self.context.new_page(), self.errors)
+        tab = self.watch(self.context.new_page())
         if url:
             tab.visit(url)
         return tab
+
+    def watch(self, page: Page) -> "Window":
+        """A tab that this visitor has opened; its errors are this window's."""
+        return Window(page, self.errors)
 
     def visit(self, url: str) -> None:
         """Go there, and wait until the page is shown and its stream open."""
@@ -98,11 +102,11 @@ class Window:
         for pattern in patterns:
             found = [text for text in self.errors if re.search(pattern, text)]
             assert found, f"no error like {pattern!r} was heard; heard were {self.errors}"
-            self.errors = [text for text in self.errors if text not in found]
+            self.errors[:] = [text for text in self.errors if text not in found]
 
     def forgive_network(self) -> None:
         """The server was away or refused: what Chromium logs about that is not our error."""
-        self.errors = [text for text in self.errors if not _NETWORK.search(text)]
+        self.errors[:] = [text for text in self.errors if not _NETWORK.search(text)]
 
 
 Open = Callable[..., Window]
