@@ -33,6 +33,7 @@ from helio.signals import Invalid, Signals
 from helio.web.app import App, Routes
 from helio.web.effects import Patch, dispatch, focus, redirect, title, toast
 from helio.web.forms import Form
+from helio.web.pages import Shell
 from helio.web.refusals import Forbidden, NotFound, Reject
 from helio.web.sessions import MemoryStore, Session, SessionState, SQLiteStore
 
@@ -53,6 +54,7 @@ __all__ = [
     "SQLiteStore",
     "Session",
     "SessionState",
+    "Shell",
     "Signals",
     "Topic",
     "attr",

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, ParamSpec
 
@@ -136,6 +137,7 @@ class App(Routes):
             sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
             plain_http=plain_http,
         )
+        self.parent: App | None = None
         self.children: list[App] = []
         self.commands_running: set[asyncio.Task[Response]] = set()
         self._endpoints: dict[str, Endpoint] = {}
@@ -172,13 +174,18 @@ class App(Routes):
             self._add_command(command)
 
     def mount(self, path: str, application: ASGIApp) -> None:
-        """Serve another application under this path; a Helio application shares start and end."""
+        """Serve another application under this path.
+
+        A Helio application shares start and end, and, where it names none of its own, the style
+        sheets and the layout.
+        """
         if not path.startswith("/") or path.endswith("/"):
             raise ValueError(f"mount({path!r}): write the path as /name")
         self._others.append(Mount(path, application))
         self._router = None
         if isinstance(application, App):
             self.children.append(application)
+            application.parent = self
             application.move(self.prefix + path)
 
     def move(self, prefix: str) -> None:
@@ -219,7 +226,11 @@ class App(Routes):
     @property
     def frame(self) -> Frame:
         """The frame of this application's documents."""
-        return Frame(self._runtime or self.prefix + runtime_path(), self._css, self._layout)
+        runtime = self._runtime or self.prefix + runtime_path()
+        if self.parent is None:
+            return Frame(runtime, self._css, self._layout)
+        around = self.parent.frame
+        return Frame(runtime, self._css or around.css, self._layout or around.layout)
 
     def find_page(self, path: str) -> tuple[Page[...], dict[str, Any]] | None:
         """The page that stands at this path, and its path arguments as text."""
@@ -300,6 +311,7 @@ class App(Routes):
         return self._router
 
 
+@cache
 def runtime_path() -> str:
     """The path of our runtime: it changes with its content, so it may be cached for ever."""
     digest = hashlib.sha256(RUNTIME.read_bytes()).hexdigest()[:12]

@@ -35,7 +35,7 @@ class Frame:
         title = rendered.title or page.title
         opener = h.template(id="helio-page", attrs=[_opening(rendered, request, form)])
         body = Markup(f"{opener}{_problems(form, rendered)}{rendered.html}")  # noqa: S704
-        shell = Shell(title, self._head(title), body)
+        shell = Shell(title, request.url.path, self._head(title), body)
         layout = page.layout or self.layout or plain
         return strip(str(layout(shell)))
 

@@ -21,12 +21,13 @@ Layout = Callable[["Shell"], Markup]
 
 
 class Shell:
-    """What a layout gets: the page's title, what belongs into the head, and its body."""
+    """What a layout gets: the page's title, its path, what belongs into the head, and its body."""
 
-    __slots__ = ("body", "head", "title")
+    __slots__ = ("body", "head", "path", "title")
 
-    def __init__(self, title: str, head: Markup, body: Markup) -> None:
+    def __init__(self, title: str, path: str, head: Markup, body: Markup) -> None:
         self.title = title
+        self.path = path
         self.head = head
         self.body = body
 
