@@ -90,6 +90,8 @@ class Server:
     calls: "queue.Queue[Call]" = field(default_factory=queue.Queue)
     log: list[Call] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+    """Whether the runtime itself may be sent."""
 
     def on(self, method: str, path: str, answer: Answer) -> None:
         self.routes[method, path] = answer
@@ -129,6 +131,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 self.rfile.read(length),
             )
             if parts.path == "/helio.js":
+                server.released.wait(20)
                 call.answer(BUNDLE.read_bytes(), "text/javascript")
                 return
             if parts.path == "/favicon.ico":
@@ -163,12 +166,14 @@ class _Threads(ThreadingHTTPServer):
 @pytest.fixture
 def server() -> Iterator[Server]:
     scripted = Server()
+    scripted.released.set()
     http = _Threads(("127.0.0.1", 0), _handler(scripted))
     scripted.url = f"http://127.0.0.1:{http.server_address[1]}"
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield scripted
     scripted.stopping.set()
+    scripted.released.set()
     http.shutdown()
     thread.join()
     http.server_close()
@@ -213,7 +218,7 @@ def show(context: BrowserContext, server: Server) -> Callable[..., Tab]:
             lambda message: errors.append(message.text) if message.type == "error" else None,
         )
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(server.url)
+        page.goto(server.url, wait_until="load" if ready else "commit")
         if ready:
             page.wait_for_function("window.helio")
         return Tab(page, errors)

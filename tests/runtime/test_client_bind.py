@@ -57,6 +57,25 @@ def test_checkboxes_of_a_list_each_have_their_item(show):
     ]
 
 
+def test_what_was_typed_before_the_runtime_came_is_not_lost(show, server):
+    server.released.clear()
+    tab = show(
+        """<div data-signals="{t: 'server', a: '', c: false, s: 'x', kept: 'signal'}"></div>
+        <input id=t data-bind="t" value="server"><textarea id=a data-bind="a"></textarea>
+        <input id=c type=checkbox data-bind="c"><input data-bind="kept" value="">
+        <select id=s data-bind="s"><option>x<option>y</select>""",
+        ready=False,
+    )
+    tab.page.fill("#t", "early")
+    tab.page.fill("#a", "bird")
+    tab.page.check("#c")
+    tab.page.select_option("#s", "y")
+    server.released.set()
+    tab.until("window.helio?.root.t === 'early'")
+    assert tab.value(ALL) == {"t": "early", "a": "bird", "c": True, "s": "y", "kept": "signal"}
+    assert tab.page.input_value("#t") == "early"
+
+
 def test_files_arrive_in_their_order(show):
     tab = show("""<input type=file multiple data-bind="files">""")
     tab.page.set_input_files(

@@ -51,7 +51,7 @@ def test_an_expression_reads_as_written(show, source, expected):
 
 
 def test_one_bad_attribute_stops_no_other(show):
-    tab = show("""<form id=f><button class=go data-on:click="a * b +* c">x</button></form>
+    tab = show("""<form id=f><button type=button class=go data-on:click="a * b +* c">x</button></form>
       <b data-text="$x.y.z"></b><b data-show></b><b data-class="{a: } }, function () {"></b>
       <b data-text="@nothing()"></b><b data-bind:x__prop></b><b data-text:key="1"></b>
       <i id=ok data-text="1 + 1"></i>""")

@@ -1,7 +1,7 @@
 // @get @post @put @patch @delete: a request whose answer patches the page.
 // @post(url, {contentType, filterSignals, selector, headers, openWhenHidden, payload, requestCancellation, retry…, live})
 import { disown, own } from '../engine/cleanup'
-import { HelioError, report } from '../engine/errors'
+import { fail, report } from '../engine/errors'
 import type { ActionContext, ActionPlugin } from '../engine/plugins'
 import { raw, replaceValue } from '../signals/store'
 import { untracked } from '../signals/reactive'
@@ -35,7 +35,7 @@ function spare(given: AbortController): AbortController {
 
 async function request(method: string, { el, evt, attribute }: ActionContext, url: string, given: RequestOptions = {}): Promise<void> {
   const options = raw(given)
-  if (!url) throw new HelioError('FetchNoUrlProvided')
+  if (!url) fail('FetchNoUrlProvided')
   const outgoing = new Outgoing(el, evt, method, url, options, randomId())
   if (!outgoing.valid) return
   const cancellation = raw(options.requestCancellation ?? 'auto')

@@ -13,7 +13,7 @@ interface Adapter {
   read: (signal: unknown) => unknown
   write: (value: unknown) => void
   /** The value for a signal that nobody declared; `undefined` leaves it. */
-  first?: () => unknown
+  first: () => unknown
 }
 
 const like = (signal: unknown, text: string): string | number => (typeof signal === 'number' ? Number(text) : text)
@@ -139,6 +139,14 @@ function adapterFor(el: HTMLElement, path: string, prop: string | undefined): Ad
   return plainAdapter(el, prop, el.localName.includes('-'))
 }
 
+/** Whether the user was faster than the runtime, or the browser has put back what he typed before. */
+function typedEarly(el: HTMLElement): boolean {
+  if (document.readyState === 'complete') return false
+  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type)) return el.checked !== el.defaultChecked
+  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement) return el.value !== el.defaultValue
+  return el instanceof HTMLSelectElement && [...el.options].some((one) => one.selected && !one.defaultSelected) && el.selectedIndex > 0
+}
+
 /** Where a field stands among those with the same binding: that item of a list is its own. */
 function place(el: Element, attribute: string): number {
   const name = CSS.escape(attribute)
@@ -170,7 +178,8 @@ export const bind: AttributePlugin = {
 
     const adapter = adapterFor(el, path, prop)
     const own = (): string => (shared(el) && Array.isArray(raw(getPath(path))) ? `${path}.${place(el, attribute)}` : path)
-    const first = adapter.first?.()
+    const first = adapter.first()
+    if (first !== undefined && typedEarly(el)) untracked(() => setPath(own(), adapter.read(getPath(own()))))
     if (!hasPath(untracked(own))) {
       if (first !== undefined) mergePaths([[path, first]], { ifMissing: true })
       const item = untracked(own)

@@ -33,7 +33,7 @@ function targetOf(el: HTMLElement, event: string, has: (mod: string) => boolean)
   if (has('window')) return window
   if (has('document') || has('outside')) return document
   if (ON_DOCUMENT.test(event) && !(event === 'selectionchange' && /^(input|textarea)$/.test(el.localName))) return document
-  return ON_WINDOW.test(event) && !`on${event}`.concat(el.localName).startsWith('onresizevideo') ? window : el
+  return ON_WINDOW.test(event) ? window : el
 }
 
 export const on: AttributePlugin = {

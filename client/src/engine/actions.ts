@@ -1,16 +1,16 @@
 // Runs an action by name, for expressions and for plugins.
-import { HelioError } from './errors'
+import { fail, problem } from './errors'
 import { own, type Cleanup } from './cleanup'
 import { action, actionPlugins, type ActionPlugin } from './plugins'
 
 export function runAction(name: string, el: HTMLElement, evt: Event | undefined, args: unknown[], attribute?: string): unknown {
   const plugin = actionPlugins.get(name)
-  if (!plugin) throw new HelioError('UndefinedAction', `@${name}`)
+  if (!plugin) return fail('UndefinedAction', `@${name}`)
   const cleanups = {
     set: (key: unknown, cleanup: Cleanup) => own(el, key, cleanup),
   } as Map<unknown, Cleanup>
   return plugin.apply(
-    { el, evt, attribute, cleanups, error: (code, detail) => new HelioError(code, detail === undefined ? '' : String(detail)) },
+    { el, evt, attribute, cleanups, error: problem },
     ...args,
   )
 }

@@ -131,9 +131,9 @@ export function compiled(source: Source): Compiled {
 function locate(source: Source, tokens: readonly Token[], names: string[], message: string): number {
   const quoted = /'(.+)'/.exec(message)?.[1]
   for (const token of tokens.slice(0, 400)) {
-    if (quoted && source.text.slice(token.start, token.end) !== quoted) continue
+    if (quoted && !source.text.startsWith(quoted, token.start)) continue
     try {
-      const text = source.text.slice(0, token.end)
+      const text = source.text.slice(0, token.start + (quoted?.length ?? token.end - token.start))
       Function(...names, `{${rewrite({ ...source, text }, tokenize(text).list)}\n}`)
     } catch (cause) {
       if ((cause as Error).message === message) return token.start

@@ -1,5 +1,8 @@
 // Errors: one table of messages by code, and one readable report per failing binding.
 
+/** Replaced by the build: the production bundle carries codes only, the development bundle says more. */
+declare const DEV: boolean
+
 const messages = {
   KeyNotAllowed: 'takes no key (":name")',
   KeyRequired: 'needs a key (":name")',
@@ -32,14 +35,16 @@ export class HelioError extends Error {
   constructor(
     readonly code: Code,
     detail = '',
-    options?: ErrorOptions,
   ) {
-    super(`${code}: ${messages[code]}${detail && ` (${detail})`}`, options)
+    super(code + (DEV ? `: ${messages[code]}` : '') + (detail && ` (${detail})`))
   }
 }
 
-export function fail(code: Code, detail?: unknown, cause?: unknown): never {
-  throw new HelioError(code, detail === undefined ? '' : String(detail), { cause })
+/** An error by its code; what plugins get as `error`. */
+export const problem = (code: Code, detail: unknown = ''): Error => new HelioError(code, String(detail))
+
+export function fail(code: Code, detail?: unknown): never {
+  throw problem(code, detail)
 }
 
 export interface Place {

@@ -4,7 +4,7 @@ import { batch, effect, untracked } from '../signals/reactive'
 import { own, release, releaseAll } from './cleanup'
 import { compileAll, compiled, SyntaxProblem, type Compiled, type Source } from './compile'
 import { attributesOf } from './dom'
-import { HelioError, report, type Code } from './errors'
+import { fail, problem, report } from './errors'
 import { cased, parseName, type Name } from './grammar'
 import { runAction } from './actions'
 import { actionPlugins, attributes, onAttribute, type AttributePlugin, type Need } from './plugins'
@@ -60,17 +60,15 @@ function bindAll(bindings: Binding[]): void {
   untracked(() => batch(() => bindings.forEach(bind)))
 }
 
-const error = (code: Code, detail?: unknown): Error => new HelioError(code, detail === undefined ? '' : String(detail))
-
 function check(need: Need | undefined, present: boolean, which: 'Key' | 'Value'): void {
-  if (need === 'must' && !present) throw error(`${which}Required`)
-  if (need === 'denied' && present) throw error(`${which}NotAllowed`)
+  if (need === 'must' && !present) fail(`${which}Required`)
+  if (need === 'denied' && present) fail(`${which}NotAllowed`)
 }
 
 function checkRequirement({ requirement }: AttributePlugin, key: boolean, value: boolean): void {
   if (requirement === 'exclusive') {
-    if (key && value) throw error('KeyAndValueProvided')
-    if (!key && !value) throw error('KeyOrValueRequired')
+    if (key && value) fail('KeyAndValueProvided')
+    if (!key && !value) fail('KeyOrValueRequired')
   } else if (typeof requirement === 'string') {
     check(requirement, key, 'Key')
     check(requirement, value, 'Value')
@@ -98,7 +96,7 @@ function bind(binding: Binding): void {
       value,
       mods,
       rx: expression(binding),
-      error,
+      error: problem,
       effect,
       loadedPluginNames: { actions: new Set(actionPlugins.keys()), attributes: new Set(attributes.keys()) },
     })

@@ -18,11 +18,11 @@ export interface Tokens {
 }
 
 const SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)+/y
-const NAME = /(?:[\p{ID_Start}$_]|\\u\{?[\da-f]+\}?)(?:[\p{ID_Continue}$\u200c\u200d]|\\u\{?[\da-f]+\}?)*/uiy
-const NUMBER = /(?:0[xob][\da-f_]+n?|(?:\d[\d_]*)?\.?\d[\d_]*(?:\.(?![.\p{ID_Start}])[\d_]*)?(?:e[+-]?\d[\d_]*)?n?)/uiy
-const QUOTED = /'(?:[^'\\\n\r]|\\[^])*'|"(?:[^"\\\n\r]|\\[^])*"/y
+const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy
+const NUMBER = /\.?\d[\w.]*/y
+const QUOTED = /(["'])(?:(?!\1)[^\\\n\r]|\\[^])*\1/y
 const REGEX = /\/(?![*/])(?:[^\\/[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+\/[a-z]*/iy
-const PUNCTUATION = /=>|\?\.(?!\d)|\.{3}|\+\+|--|[!=]==?|(?:\*\*?|\?\?|&&?|\|\|?|<<?|>{1,3}|[-+%^/])=?|[^]/y
+const PUNCTUATION = /\+\+|--|[^]/y
 
 /** After these words an expression begins, so a slash begins a regular expression. */
 const OPERATORS = /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/
@@ -84,8 +84,8 @@ export function tokenize(source: string): Tokens {
     } else if ((end = match(NAME)) > 0) {
       value = !OPERATORS.test(source.slice(at, end)) || source[at - 1] === '.'
       push('name', end)
-    } else if (/\d/.test(sign) || (sign === '.' && /\d/.test(source[at + 1] ?? ''))) {
-      push('number', Math.max(match(NUMBER), at + 1))
+    } else if ((end = match(NUMBER)) > 0) {
+      push('number', end)
       value = true
     } else if (sign === '/' && !value && (end = match(REGEX)) > 0) {
       push('regex', end)

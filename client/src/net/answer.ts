@@ -1,6 +1,7 @@
 // What an answer does: event streams, HTML, JSON and JavaScript become messages for the watchers.
 import { batch, beginBatch, endBatch } from '../signals/reactive'
-import { HelioError, report } from '../engine/errors'
+import { problem, report } from '../engine/errors'
+import { camel } from '../engine/grammar'
 import { watchers, type Message, type WatcherContext } from '../engine/plugins'
 import { fields, StreamParser, type StreamEvent } from './sse'
 
@@ -31,11 +32,7 @@ export function deliver(type: string, args: Message, receiver: Receiver): void |
   if (type.startsWith('datastar-')) announce(type, el, args)
   const plugin = watchers.get(type)
   if (!plugin) return
-  const context: WatcherContext = {
-    el,
-    except,
-    error: (code, detail) => new HelioError(code, detail === undefined ? '' : String(detail)),
-  }
+  const context: WatcherContext = { el, except, error: problem }
   const failed = (cause: unknown): void => report({ attribute: type }, cause)
   const outer = applying
   applying = receiver
@@ -51,17 +48,11 @@ export function deliver(type: string, args: Message, receiver: Receiver): void |
 
 export type Kind = 'stream' | 'html' | 'json' | 'script' | undefined
 
+const KINDS: Record<string, Kind> = { 'event-stream': 'stream', html: 'html', json: 'json', javascript: 'script' }
+
 export function kindOf(response: Response): Kind {
-  const type = response.headers.get('content-type') ?? ''
-  return /^text\/event-stream/i.test(type)
-    ? 'stream'
-    : /^text\/html/i.test(type)
-      ? 'html'
-      : /^application\/(?:[\w.-]+\+)?json/i.test(type)
-        ? 'json'
-        : /^(?:text|application)\/javascript/i.test(type)
-          ? 'script'
-          : undefined
+  const [, name = ''] = /^(?:text|application)\/(?:[\w.-]+\+)?([\w-]+)/.exec(response.headers.get('content-type') ?? '') ?? []
+  return KINDS[name.toLowerCase()]
 }
 
 /** Reads a stream to its end. What arrives together is applied as one batch. */
@@ -102,15 +93,12 @@ async function deliverAll(events: StreamEvent[], receiver: Receiver): Promise<vo
   }
 }
 
-const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-
 /** The `datastar-*` headers of an answer, by the names the messages use. */
-function named(response: Response, ...names: string[]): Message {
+function named({ headers }: Response): Message {
   const result: Message = {}
-  for (const name of names) {
-    const value = response.headers.get(`datastar-${name}`)
-    if (value !== null) result[camel(name)] = value
-  }
+  headers.forEach((value, name) => {
+    if (name.startsWith('datastar-')) result[camel(name.slice(9))] = value
+  })
   return result
 }
 
@@ -124,16 +112,16 @@ export async function applyBody(response: Response, kind: Kind, receiver: Receiv
     await pending
   }
   if (kind === 'html') {
-    const args = named(response, 'selector', 'mode', 'namespace', 'use-view-transition', 'view-transition-selector')
+    const args = named(response)
     // An error page of whoever stands between is no patch: it would replace what the user has.
     if (response.status >= 400 && !args.selector && WHOLE.test(text)) return false
     if (text.trim() || args.mode === 'remove') await send('datastar-patch-elements', { ...args, elements: text })
   } else if (kind === 'json') {
-    await send('datastar-patch-signals', { ...named(response, 'only-if-missing'), signals: text })
+    await send('datastar-patch-signals', { ...named(response), signals: text })
   } else if (kind === 'script') {
-    await send('datastar-execute-script', { ...named(response, 'script-attributes'), script: text })
+    await send('datastar-execute-script', { ...named(response), script: text })
   } else if (text.trim() && response.ok) {
-    report({ el: receiver.el }, new HelioError('FetchExpectedTextEventStream', response.headers.get('content-type') ?? 'none'))
+    report({ el: receiver.el }, problem('FetchExpectedTextEventStream', response.headers.get('content-type')))
   }
   return kind !== undefined
 }

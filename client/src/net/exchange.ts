@@ -126,7 +126,7 @@ export class Exchange {
         if (this.#command) this.#toast('error', 'The action was not done: the server cannot be reached.')
         return
       }
-      announce('retrying', this.#outgoing.el, { message: `Retrying in ${Math.round(wait)} ms` })
+      announce('retrying', this.#outgoing.el, { message: `${this.#outgoing.method} ${this.#outgoing.url}` })
       if (this.#live) setState(this, 'offline')
       await this.#rest(wait)
     }
@@ -145,8 +145,7 @@ export class Exchange {
   }
 
   async #attempt(): Promise<Verdict> {
-    const { el, options } = this.#outgoing
-    const { retry = 'auto' } = options
+    const { retry = 'auto' } = this.#outgoing.options
     const controller = (this.#controller = new AbortController())
     this.#hurry = false
     if (this.#live) setState(this, 'connecting')
@@ -156,9 +155,8 @@ export class Exchange {
       const [url, init] = await this.#outgoing.build(this.#lastId, controller.signal)
       if (controller.signal.aborted) return 'again'
       response = await window.fetch(url, init)
-    } catch (cause) {
+    } catch {
       if (controller.signal.aborted) return 'again'
-      announce('error', el, { message: String(cause) })
       if (retry === 'never') return 'failed'
       if (this.#command) this.#toast('error', 'Not done yet: the server cannot be reached. Trying again …')
       return 'again'
@@ -185,11 +183,10 @@ export class Exchange {
       } else if (status < 400) {
         report({ el, attribute: this.#outgoing.url }, `the page's stream was answered with ${response.headers.get('content-type')}`)
       }
-    } catch (cause) {
+    } catch {
       // The connection broke in the middle.
       if (this.#closed) return 'over'
       if (controller.signal.aborted) return 'again'
-      announce('error', el, { message: String(cause) })
       return retry === 'never' || (this.#command && kind !== 'stream') ? 'failed' : 'again'
     } finally {
       clearTimeout(this.#watchdog)

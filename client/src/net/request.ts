@@ -1,5 +1,5 @@
 // What an action sends: URL, headers and body, built afresh for every attempt from the current signals.
-import { HelioError } from '../engine/errors'
+import { fail } from '../engine/errors'
 import { filtered, type Filter } from '../signals/filter'
 import type { BackoffOptions } from './backoff'
 import { tabId } from './tab'
@@ -37,7 +37,7 @@ export class Outgoing {
     readonly id: string,
   ) {
     const { contentType = 'json' } = options
-    if (!/^(json|form)$/.test(contentType)) throw new HelioError('FetchInvalidContentType', String(contentType))
+    if (!/^(json|form)$/.test(contentType)) fail('FetchInvalidContentType', contentType)
     this.form = contentType === 'form' ? this.#findForm() : undefined
   }
 
@@ -75,7 +75,7 @@ export class Outgoing {
   #findForm(): HTMLFormElement {
     const { selector } = this.options
     const form = selector ? document.querySelector(selector) : this.el.closest('form')
-    if (!(form instanceof HTMLFormElement)) throw new HelioError('FetchFormNotFound', selector)
+    if (!(form instanceof HTMLFormElement)) return fail('FetchFormNotFound', selector)
     return form
   }
 

@@ -2,7 +2,7 @@
 // data: elements | selector | mode | namespace | useViewTransition | viewTransitionSelector
 import { idOf } from '../engine/dom'
 import { transition } from '../engine/timing'
-import { fail, HelioError, report } from '../engine/errors'
+import { fail, problem, report } from '../engine/errors'
 import { settle } from '../engine/scan'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { morphDocument, morphInner, morphOuter, runnable } from '../morph/morph'
@@ -61,7 +61,7 @@ function patchById(content: DocumentFragment, mode: string): void {
     const id = idOf(el)
     const target = id ? document.getElementById(id) : null
     if (!target) {
-      report({}, new HelioError('PatchElementsNoTargetsFound', id ? `#${id}` : `<${el.localName}> without an id and without a selector`))
+      report({}, problem('PatchElementsNoTargetsFound', id ? `#${id}` : `<${el.localName}> without an id and without a selector`))
       continue
     }
     const one = new DocumentFragment()

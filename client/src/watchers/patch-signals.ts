@@ -12,7 +12,7 @@ function parse(text: string): unknown {
     try {
       return Function(`return (${text}\n)`)()
     } catch {
-      return fail('PatchSignalsExpectedSignals', text.slice(0, 80), cause)
+      return fail('PatchSignalsExpectedSignals', cause)
     }
   }
 }
