@@ -121,9 +121,17 @@ def refusal_answer(refusal: Refusal, incoming: Incoming) -> Response:
 
 def problem_answer(status: int, text: str, incoming: Incoming) -> Response:
     """A message that the runtime shows, with a status where the runtime reads such answers."""
-    stock = not incoming.own
-    data = wire.effect("toast", {"text": text, "tone": "error"}, stock=stock)
-    if incoming.runtime and stock:
+    return _told(_toast(text, incoming), status, incoming)
+
+
+def reload_answer(refusal: Refusal, incoming: Incoming) -> Response:
+    """Who asks for the stream of a page that refuses him loads the page, and reads why."""
+    data = wire.effect("navigate", {"mode": "reload"}, stock=not incoming.own)
+    return _told(data + wire.close("refused"), refusal.status, incoming)
+
+
+def _told(data: bytes, status: int, incoming: Incoming) -> Response:
+    if incoming.runtime and not incoming.own:
         return event_answer(data, 200, {"helio-status": str(status)})
     return event_answer(data, status)
 
