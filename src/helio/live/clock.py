@@ -30,7 +30,7 @@ async def every(seconds: float) -> None:
 class Clock:
     """Publishes the intervals that somebody watches, in step with the event loop's time."""
 
-    def __init__(self, publish: Callable[[Hashable], None]) -> None:
+    def __init__(self, publish: Callable[[Hashable], object]) -> None:
         self._publish = publish
         self._timers: dict[Interval, asyncio.TimerHandle] = {}
 
@@ -40,19 +40,22 @@ class Clock:
         if timer is not None:
             timer.cancel()
         if watched:
-            self._start(interval)
+            now = asyncio.get_running_loop().time()
+            self._start(interval, int(now // interval.seconds) + 1)
 
     def stop(self) -> None:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
 
-    def _start(self, interval: Interval) -> None:
-        loop = asyncio.get_running_loop()
+    def _start(self, interval: Interval, count: int) -> None:
         # Multiples of the interval, so that all pages of one interval tick together.
-        due = (loop.time() // interval.seconds + 1) * interval.seconds
-        self._timers[interval] = loop.call_at(due, self._tick, interval)
+        due = count * interval.seconds
+        timer = asyncio.get_running_loop().call_at(due, self._tick, interval, count)
+        self._timers[interval] = timer
 
-    def _tick(self, interval: Interval) -> None:
-        self._start(interval)
+    def _tick(self, interval: Interval, count: int) -> None:
+        now = asyncio.get_running_loop().time()
+        # A timer may fire a little early; it must not be set for the same moment again.
+        self._start(interval, max(int(now // interval.seconds), count) + 1)
         self._publish(interval)

@@ -23,7 +23,7 @@ from helio import wire
 from helio.live.content import Content
 from helio.live.recorder import Renderable, RenderError
 from helio.live.sink import Sink
-from helio.live.views import Assembled, Reader, Root, Run, Stream, Versions, View, awaits, nest
+from helio.live.views import Assembled, Reader, Root, Run, Stream, Versions, View, nest
 
 
 class Graph:
@@ -65,10 +65,16 @@ class Graph:
         return [view for view in woken if view.due]
 
     def view(self, spec: Renderable) -> View:
-        """The view of this call, known or new."""
+        """The view of this call, known or new. RenderError if another function has its key."""
         found = self.views.get(spec.key)
         if found is None:
             found = self.views[spec.key] = View(spec)
+        elif found.spec.function is not spec.function:
+            raise RenderError(
+                f"{spec.name}: another function of the same name and arguments is being shown. "
+                "A region defined inside a function is a new one at each call and might carry one "
+                "visitor's data to another: define it at the top of the module."
+            )
         return found
 
     def begin(self, view: View) -> Run:
@@ -85,15 +91,31 @@ class Graph:
     def call(self, run: Run, spec: Renderable) -> View:
         """The render shows another view, which stays known until the render ends.
 
-        Raises RenderError if the two would wait for each other, or a view would show itself.
+        Raises RenderError if the view would show itself, which also means to wait for itself.
         """
         child = self.view(spec)
-        if child is run.view or awaits(child, run.view):
+        if self._shows(child, run.view):
             raise RenderError(f"{run.view.spec.name} shows itself, by way of {child.spec.name}")
         if child.key not in run.children:
             run.children[child.key] = child
             child.pins += 1
         return child
+
+    def _shows(self, view: View, other: View) -> bool:
+        """Whether `other` is `view` or inside it, as far as what is under way tells."""
+        waiting, seen = [view], set[View]()
+        while waiting:
+            at = waiting.pop()
+            if at is other:
+                return True
+            if at in seen:
+                continue
+            seen.add(at)
+            if at.run is not None:
+                waiting.extend(at.run.children.values())
+            elif at.content is not None and not at.stale:
+                waiting.extend(self.views[key] for key in at.content.holes)
+        return False
 
     def finish(self, run: Run, content: Content | None) -> list[View]:
         """The render ended; None if it failed, then the last good content stays.

@@ -8,7 +8,6 @@ nothing else was said; a stream that takes no bytes is cut; what nobody shows is
 import asyncio
 import contextvars
 import logging
-import threading
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from markupsafe import Markup
 
 from helio import wire
 from helio.html.rendering import FormState, use
-from helio.live.clock import Clock, Interval
+from helio.live.attention import Attention
 from helio.live.content import Content, Declared, content
 from helio.live.graph import Graph
 from helio.live.outcome import Refused, outcome, shown_failure
@@ -25,7 +24,6 @@ from helio.live.pace import Pace
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink
 from helio.live.streams import Streams
-from helio.live.topics import Source
 from helio.live.views import Run, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
@@ -43,6 +41,7 @@ class _Timing:
     failures: int = 0
     error: Exception | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    retry: asyncio.TimerHandle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +68,20 @@ class Hub:
         values and messages of a failed plain post, makes a private hub for one answer.
         """
         self.pace = pace or Pace()
-        self.graph = Graph(self._attend)
-        self.draining = False
         self._failure = failure
         self._form = form
-        self._clock = Clock(lambda interval: self.publish([interval]))
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread = 0
         self._context = contextvars.Context()
-        self._timings: dict[str, _Timing] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        """Nothing is shown, rendered or waited for."""
+        self.draining = False
+        self._attention = Attention(self.publish)
+        # A refused form's page is rendered once: it follows nothing.
+        self.graph = Graph() if self._form else Graph(self._attention.attend)
         self.streams = Streams(self.graph, self.pace)
-        self._attention: dict[Source, int] = {}
+        self._timings: dict[str, _Timing] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: dict[str, asyncio.Handle] = {}
         self._flush: asyncio.Handle | None = None
@@ -92,22 +94,24 @@ class Hub:
         loop = asyncio.get_running_loop()
         if self._loop is loop:
             return
-        self._loop, self._thread = loop, threading.get_ident()
+        if self._loop is not None:
+            self._clear()  # the loop that everything waited on has ended
+        self._loop = loop
         self._sweeping = loop.call_later(1.0, self._sweep)
 
     async def stop(self) -> None:
         """End every stream and every render, and forget everything."""
         self.break_streams()
-        self._clock.stop()
-        for handle in (self._flush, self._sweeping, *self._due.values()):
+        self._attention.stop()
+        retries = [timing.retry for timing in self._timings.values()]
+        for handle in (self._flush, self._sweeping, *self._due.values(), *retries):
             if handle is not None:
                 handle.cancel()
-        self._due.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.graph.forget(lambda view: False)
-        self._flush = self._sweeping = self._loop = None
+        self._loop = None
+        self._clear()
 
     def break_streams(self) -> None:
         """Send every stream away, to come back to the next process; no new one is opened."""
@@ -121,29 +125,22 @@ class Hub:
         loop = self._loop
         if loop is None:
             return  # nothing has been rendered yet
-        if threading.get_ident() == self._thread:
+        if self._is_here(loop):
             self._published(topics)
         else:
             with suppress(RuntimeError):  # the loop has been closed: nobody is left to wake
                 loop.call_soon_threadsafe(self._published, list(topics))
 
+    def _is_here(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether the caller runs on this loop."""
+        try:
+            return asyncio.get_running_loop() is loop
+        except RuntimeError:
+            return False
+
     def _published(self, topics: Iterable[Hashable]) -> None:
         for view in self.graph.publish(topics):
             self._wake(view)
-
-    def _attend(self, topic: Hashable, watched: bool) -> None:
-        if self._form is not None:
-            return
-        if isinstance(topic, Interval):
-            self._clock.attend(topic, watched)
-        source: Source | None = getattr(topic, "source", None)
-        if source is None:
-            return
-        count = self._attention.pop(source, 0) + (1 if watched else -1)
-        if count:
-            self._attention[source] = count
-        if count == (1 if watched else 0):
-            source.attend(watched)
 
     # Renders
 
@@ -184,10 +181,9 @@ class Hub:
     async def _run(self, run: Run, timing: _Timing) -> None:
         view = run.view
         made: Content | None = None
-        timing.error = None
         try:
             made = await self._rendered(run)
-            timing.failures = 0
+            timing.failures, timing.error = 0, None
         except Exception as error:
             made = self._failed(view, timing, error)
         finally:
@@ -208,12 +204,22 @@ class Hub:
                 recorder.close()
         made = content(spec.key, html, dict(recorder.declared), recorder.title)
         for key in made.holes:
-            child = self.graph.views[key]
+            child = self._shown_by(run, key)
             while child.content is None and self._timing(child).error is None:
                 if child.run is None:
                     self._render(child)
                 await self._timing(child).ended.wait()
         return made
+
+    def _shown_by(self, run: Run, key: str) -> View:
+        child = run.children.get(key)
+        if child is None:
+            raise RenderError(
+                f"{run.view.spec.name} shows the region {key}, which was called in another render. "
+                "A region's place cannot be kept in a variable or passed on: call it where it "
+                "shall stand."
+            )
+        return child
 
     def _failed(self, view: View, timing: _Timing, error: Exception) -> Content | None:
         """Keep the last good HTML; without one a region shows its failure. Try again later."""
@@ -223,9 +229,7 @@ class Hub:
             self._turn_away(view)
             return None
         log.error("%s failed", view.spec.name, exc_info=error)
-        shortest, longest = self.pace.again
-        wait = min(longest, shortest * 2 ** (timing.failures - 1))
-        asyncio.get_running_loop().call_later(wait, self._again, view)
+        self._try_again(view, timing)
         if view.content is None and view.spec.kind == "region":
             return content(view.key, self._failure(view.spec, error))
         return None
@@ -235,6 +239,13 @@ class Hub:
         for stream in self.streams.of(view):
             self.streams.dismiss(stream, "refused", wire.effect("navigate", {"mode": "reload"}))
 
+    def _try_again(self, view: View, timing: _Timing) -> None:
+        shortest, longest = self.pace.again
+        wait = min(longest, shortest * 2 ** min(timing.failures - 1, 32))
+        if timing.retry is not None:
+            timing.retry.cancel()
+        timing.retry = asyncio.get_running_loop().call_later(wait, self._again, view)
+
     def _again(self, view: View) -> None:
         if self._timing(view).failures and view.shown and view.run is None:
             view.stale = True
@@ -242,19 +253,9 @@ class Hub:
 
     def call(self, run: Run, spec: Renderable) -> None:
         """A running render shows a region: begin with it at once if it must be rendered."""
-        self._same_function(spec)
         child = self.graph.call(run, spec)
         if child.run is None and (child.content is None or child.stale):
             self._render(child)
-
-    def _same_function(self, spec: Renderable) -> None:
-        known = self.graph.views.get(spec.key)
-        if known is not None and known.spec.function is not spec.function:
-            raise RenderError(
-                f"{spec.name}: another function of the same name and arguments is being shown. "
-                "A region defined inside a function is a new one at each call and might carry one "
-                "visitor's data to another: define it at the top of the module."
-            )
 
     async def _fresh(self, view: View, moment: int, *, reuse: bool) -> None:
         """Wait until the view and all inside it are as of `moment` or later.
@@ -303,7 +304,6 @@ class Hub:
     def _view(self, spec: Renderable) -> View:
         """The view of a request; from now on it is rendered as this request would have it."""
         self.start()
-        self._same_function(spec)
         view = self.graph.view(spec)
         view.spec = spec
         return view
@@ -314,31 +314,27 @@ class Hub:
             self._timing(inner).used = now
         return reached
 
-    async def prepare(self, spec: Renderable) -> None:
-        """Make the page ready for a stream. Raises what its function raised, if it refuses or has
-        never been rendered without an error.
+    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
+        """Begin a stream of this page, and write what the client lacks.
+
+        A tab has one stream: an older one ends for good. Raises what the page's function raised,
+        if it refuses or has never been rendered without an error.
         """
         view = self._view(spec)
         view.pins += 1
         try:
             await self._fresh(view, self.graph.take_number(), reuse=True)
+            error = self._timing(view).error
+            if error is not None and (view.content is None or isinstance(error, Refused)):
+                raise error
+            self._use(view)
+            stream = self.streams.open(view, have, sink, tab, self._now())
         finally:
             view.pins -= 1
-        self._use(view)
-        error = self._timing(view).error
-        if error is not None and (view.content is None or isinstance(error, Refused)):
-            raise error
-
-    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
-        """Begin a stream of this page, and write what the client lacks.
-
-        A tab has one stream: an older one ends for good. Raises as `prepare`.
-        """
-        await self.prepare(spec)
-        view = self.graph.view(spec)
-        stream = self.streams.open(view, have, sink, tab, self._now())
         for inner in self.graph.due(view):
             self._wake(inner)
+        if self.draining:  # since the render began
+            self.streams.break_all()
         return stream
 
     def drop(self, stream: Stream) -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from helio.html import Node, Whole, h
 from helio.html.marks import split, strip
+from helio.html.tags import VOID
 from helio.live.recorder import Renderable, RenderError
 
 _FRAGMENT = "helio-fragment"
@@ -57,6 +58,8 @@ def _is_one_element(html: str) -> bool:
     first = _FIRST_TAG.match(bare)
     if first is None:
         return False
+    if first[1].lower() in VOID:
+        return bare.find(">") == len(bare) - 1
     depth = 0
     for found in re.finditer(rf"<(/?){re.escape(first[1])}(?=[\s/>])", bare, re.IGNORECASE):
         depth += -1 if found[1] else 1

@@ -5,7 +5,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import update_wrapper
 from hashlib import blake2b
@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from markupsafe import Markup
 
-from helio.html.marks import hole
+from helio.html.marks import hole, split
 from helio.live.recorder import Kind, RenderError, recorder
 
 P = ParamSpec("P")
@@ -155,11 +155,14 @@ def canonical(value: object, where: str) -> str:
             return repr(value)
         case enum.Enum():
             return f"{type(value).__module__}.{type(value).__qualname__}.{value.name}"
+        case Markup():
+            # Not the same as equal text, which is escaped where it is shown.
+            if split(value).holes:
+                raise RenderError(_refusal(value, where))
+            return f"Markup({str(value)!r})"
         case str():
             return repr(str(value))
-        case int() | float():
-            return repr(value)
-        case UUID() | Decimal():
+        case int() | float() | UUID() | Decimal() | timedelta():
             return repr(value)
         case datetime() | date() | time():
             return f"{type(value).__name__}:{value.isoformat()}"
@@ -178,6 +181,11 @@ def canonical(value: object, where: str) -> str:
 
 
 def _refusal(value: object, where: str) -> str:
+    if isinstance(value, Markup):
+        return (
+            f"{where} was called with another region as argument. A region is shared under its "
+            "arguments, and what it shows is called inside it. Pass an id and call it there."
+        )
     shown = repr(value)
     shown = shown if len(shown) <= 80 else shown[:79] + "…"
     return (

@@ -102,20 +102,6 @@ class Assembled:
     title: str | None
 
 
-def awaits(view: View, other: View) -> bool:
-    """Whether the first render of `view`, now under way, waits for that of `other`."""
-    waiting, seen = [view], set[View]()
-    while waiting:
-        at = waiting.pop()
-        if at.content is not None or at.run is None or at in seen:
-            continue
-        if at is other:
-            return True
-        seen.add(at)
-        waiting.extend(at.run.children.values())
-    return False
-
-
 def nest(flat: Declared) -> dict[str, object]:
     """Signals by path as the nested object that goes over the wire."""
     out: dict[str, object] = {}

@@ -20,6 +20,7 @@ from helio.web.answers import (
     invalid_answer,
     problem_answer,
     refusal_answer,
+    reload_answer,
     runtime_answer,
     streamed_answer,
 )
@@ -31,7 +32,7 @@ from helio.web.pages import Page
 from helio.web.problems import problem_page, traced
 from helio.web.refusals import Refusal
 from helio.web.security import check_origin, local_path, same_origin_path
-from helio.web.sink import StreamAnswer
+from helio.web.sink import AsgiSink, StreamAnswer
 
 if TYPE_CHECKING:
     from helio.web.app import App
@@ -108,23 +109,27 @@ class Endpoint:
     # Pages
 
     async def _show(self, page: Page[...], incoming: Incoming) -> Answer:
-        call = await page.call(incoming)
-        if incoming.runtime:
-            hub = self.app.hub
-            if hub.draining:
-                return problem_answer(503, "The server is restarting.", incoming)
-            have, tab = incoming.have, incoming.tab
-            # Rendered before the head is sent, so that a refusal has its status.
-            await hub.prepare(call)
-            return StreamAnswer(
-                lambda sink: hub.open(call, have, sink, tab),
-                hub.drained,
-                hub.drop,
-                [(b"vary", b"Datastar-Request"), *_cookies(incoming)],
-            )
-        rendered = await self.app.hub.document(call)
+        if not incoming.runtime:
+            return await self._document(page, incoming)
+        try:
+            return await self._stream(page, incoming)
+        except Refusal as refusal:
+            return reload_answer(refusal, incoming)
+
+    async def _document(self, page: Page[...], incoming: Incoming) -> Response:
+        rendered = await self.app.hub.document(await page.call(incoming))
         html = self.app.frame.document(page, rendered, incoming.request)
         return self._html(html, 200, incoming)
+
+    async def _stream(self, page: Page[...], incoming: Incoming) -> Answer:
+        call = await page.call(incoming)
+        hub = self.app.hub
+        if hub.draining:
+            return problem_answer(503, "The server is restarting.", incoming)
+        sink = AsgiSink()
+        # Rendered before the head is sent, so that a refusal has its status.
+        stream = await hub.open(call, incoming.have, sink, incoming.tab)
+        return StreamAnswer(sink, stream, hub, _cookies(incoming))
 
     def _html(self, html: str, status: int, incoming: Incoming) -> Response:
         response = HTMLResponse(html, status, PAGE_HEADERS)

@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
+from helio.live.hub import Hub
 from helio.live.views import Stream
 
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
+    (b"vary", b"Datastar-Request"),
 ]
 
 
@@ -86,20 +88,15 @@ class StreamAnswer:
     """The ASGI answer to a request for a page's stream."""
 
     def __init__(
-        self,
-        open_: Callable[[AsgiSink], Awaitable[Stream]],
-        drained: Callable[[Stream], None],
-        drop: Callable[[Stream], None],
-        headers: list[tuple[bytes, bytes]],
+        self, sink: AsgiSink, stream: Stream, hub: Hub, headers: list[tuple[bytes, bytes]]
     ) -> None:
-        self._open = open_
-        self._drained = drained
-        self._drop = drop
+        self._sink = sink
+        self._stream = stream
+        self._hub = hub
         self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sink = AsgiSink()
-        stream = await self._open(sink)
+        sink, stream, hub = self._sink, self._stream, self._hub
         try:
             await send(
                 {
@@ -111,12 +108,14 @@ class StreamAnswer:
             # The head leaves at once: a browser knows that it is connected.
             await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
             await _first(
-                sink.pump(send, lambda: self._drained(stream)),
+                sink.pump(send, lambda: hub.drained(stream)),
                 _disconnected(receive),
                 sink.cut(),
             )
+        except OSError:
+            pass  # what ASGI servers may raise by `send` when the client has gone
         finally:
-            self._drop(stream)
+            hub.drop(stream)
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -1,0 +1,303 @@
+"""Renders that raise: what was good stays, and it is tried again until it works."""
+
+import asyncio
+import logging
+
+import pytest
+
+from helio import NotFound, RenderError, Topic, region, watch
+from helio import html as h
+from helio.live.pace import Pace
+from live.standin import Tab, Visit, bare, have, quiet, running, show, until
+
+NEWS = Topic("news")
+
+
+@pytest.fixture(autouse=True)
+def _errors_are_meant(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, "helio.live")
+
+
+class Flaky:
+    """A page around a good region and one that raises while `broken`."""
+
+    def __init__(self) -> None:
+        self.broken = False
+        self.value = 0
+        self.renders = 0
+        flaky = self
+
+        @region
+        def cell():
+            watch(NEWS)
+            flaky.renders += 1
+            if flaky.broken:
+                raise RuntimeError("out of order")
+            return h.p[flaky.value]
+
+        @region
+        def good():
+            watch(NEWS)
+            return h.b[flaky.value]
+
+        def page():
+            return h.main[cell(), good()]
+
+        def direct():
+            watch(NEWS)
+            flaky.renders += 1
+            if flaky.broken:
+                raise RuntimeError("out of order")
+            return h.p[flaky.value]
+
+        self.page = Visit(page)
+        self.direct = Visit(direct)
+
+
+async def test_a_region_that_raises_keeps_its_last_good_html_and_recovers() -> None:
+    flaky = Flaky()
+    async with running() as hub:
+        tab, _ = await show(hub, flaky.page)
+        flaky.broken, flaky.value = True, 1
+        hub.publish([NEWS])
+        await until(lambda: flaky.renders >= 4)
+        assert tab.patches == ["<b>1</b>"]
+        flaky.broken = False
+        await until(lambda: tab.patches == ["<b>1</b>", "<p>1</p>"])
+        await quiet(hub)
+
+
+async def test_the_first_failure_shows_a_box_and_leaves_the_page_usable() -> None:
+    flaky = Flaky()
+    flaky.broken = True
+    async with running() as hub:
+        tab = Tab()
+        document = await hub.document(flaky.page)
+        assert '<div class="helio-failed" role="alert">' in bare(document.html)
+        assert "<b>0</b>" in bare(document.html)
+        assert "out of order" not in document.html
+        await hub.open(flaky.page, have(document.html), tab, None)
+        flaky.broken = False
+        await until(lambda: tab.patches == ["<p>0</p>"])
+
+
+async def test_a_page_that_raises_at_first_raises_to_its_visitor() -> None:
+    flaky = Flaky()
+    flaky.broken = True
+    async with running() as hub:
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="out of order"):
+                await hub.document(flaky.direct)
+        flaky.broken = False
+        assert bare((await hub.document(flaky.direct)).html) == "<p>0</p>"
+
+
+async def test_a_page_that_raises_later_keeps_its_streams() -> None:
+    flaky = Flaky()
+    async with running() as hub:
+        tab, _ = await show(hub, flaky.direct)
+        flaky.broken, flaky.value = True, 1
+        hub.publish([NEWS])
+        await until(lambda: flaky.renders >= 4)
+        assert (tab.patches, tab.end) == ([], None)
+        flaky.broken = False
+        await until(lambda: tab.patches == ["<p>1</p>"])
+
+
+async def test_a_visitor_after_a_failure_is_not_answered_with_the_old_error() -> None:
+    flaky = Flaky()
+    async with running(Pace(again=(60, 60))) as hub:
+        _, stream = await show(hub, flaky.direct)
+        flaky.broken = True
+        hub.publish([NEWS])
+        await until(lambda: flaky.renders == 2)
+        await quiet(hub)
+        hub.drop(stream)
+        flaky.broken = False
+        assert bare((await hub.document(flaky.direct)).html) == "<p>0</p>"
+
+
+async def test_a_stream_opens_on_what_was_good_while_its_page_fails() -> None:
+    flaky = Flaky()
+    async with running() as hub:
+        await show(hub, flaky.direct)
+        flaky.broken = True
+        hub.publish([NEWS])
+        await until(lambda: flaky.renders >= 2)
+        late = Tab()
+        await hub.open(flaky.direct, {}, late, None)
+        assert late.patches == ["<p>0</p>"]
+
+
+async def test_failures_are_tried_again_by_one_timer_however_often_they_are_woken() -> None:
+    flaky = Flaky()
+    async with running(Pace(tick=0.0, again=(60.0, 60.0))) as hub:
+        await show(hub, flaky.direct)
+        flaky.broken = True
+        for number in range(2, 22):
+            hub.publish([NEWS])
+            await until(lambda number=number: flaky.renders == number)
+            await quiet(hub)
+        loop = asyncio.get_running_loop()
+        pending = [timer for timer in loop._scheduled if not timer.cancelled()]  # type: ignore[attr-defined]
+        assert len(pending) < 10
+
+
+async def test_a_view_that_failed_for_a_very_long_time_is_still_tried_again() -> None:
+    flaky = Flaky()
+    async with running(Pace(tick=0, again=(1e-9, 1e-6))) as hub:
+        tab, _ = await show(hub, flaky.direct)
+        flaky.broken, flaky.value = True, 1
+        hub.publish([NEWS])
+        await until(lambda: flaky.renders > 1100)
+        flaky.broken = False
+        await until(lambda: tab.patches == ["<p>1</p>"])
+
+
+async def test_a_page_that_refuses_from_now_on_is_loaded_again_by_whoever_shows_it() -> None:
+    there = True
+
+    def page():
+        watch(NEWS)
+        if not there:
+            raise NotFound()
+        return h.p["here"]
+
+    async with running() as hub:
+        tab, _ = await show(hub, Visit(page))
+        there = False
+        hub.publish([NEWS])
+        await until(lambda: tab.end)
+        assert tab.fields("helio-navigate", "detail") == ['{"mode":"reload"}'] or (
+            '"mode":"reload"' in tab.fields("helio-navigate", "detail")[0]
+        )
+        assert [event.event for event in tab.events][-1] == "datastar-close"
+        with pytest.raises(NotFound):
+            await hub.open(Visit(page), {}, Tab(), None)
+        with pytest.raises(NotFound):
+            await hub.document(Visit(page))
+
+
+async def test_a_region_that_refuses_leaves_a_place_that_is_filled_later() -> None:
+    there = False
+
+    @region
+    def card():
+        watch(NEWS)
+        if not there:
+            raise NotFound("This card is gone.")
+        return h.p["card"]
+
+    def page():
+        return h.main[card()]
+
+    async with running() as hub:
+        tab, _ = await show(hub, Visit(page))
+        there = True
+        hub.publish([NEWS])
+        await until(lambda: tab.patches == ["<p>card</p>"])
+
+
+async def test_a_region_that_shows_itself_is_an_error_and_no_hang() -> None:
+    @region
+    def inner():
+        return h.div[outer()]
+
+    @region
+    def outer():
+        watch(NEWS)
+        return h.div[inner()]
+
+    @region
+    def alone():
+        return h.div[alone()]
+
+    def page():
+        return h.main[outer(), alone()]
+
+    async with running() as hub:
+        document = await hub.document(Visit(page))
+        assert bare(document.html).count("helio-failed") == 2
+        await show(hub, Visit(page))
+        hub.publish([NEWS])
+        for _ in range(3):
+            again = await hub.document(Visit(page))
+        assert "helio-failed" in bare(again.html)
+
+
+async def test_a_region_that_shows_itself_only_later_is_an_error() -> None:
+    deep = False
+
+    @region
+    def inner():
+        watch(NEWS)
+        return h.div["deep", outer()] if deep else h.div["flat"]
+
+    @region
+    def outer():
+        return h.div[inner()]
+
+    def page():
+        return h.main[outer()]
+
+    async with running() as hub:
+        tab, _ = await show(hub, Visit(page))
+        deep = True
+        hub.publish([NEWS])
+        await until(lambda: hub._timing(hub.graph.views[inner().key]).failures)  # type: ignore[attr-defined]
+        assert tab.patches == []
+        deep = False
+        await quiet(hub)
+        assert tab.patches == []
+
+
+async def test_two_functions_of_one_name_are_refused() -> None:
+    def make(text: str):
+        @region
+        def cell():
+            return h.p[text]
+
+        return cell
+
+    cells = [make("ann"), make("bob")]
+
+    def page():
+        return h.main[[cell() for cell in cells]]
+
+    async with running() as hub:
+        with pytest.raises(RenderError, match="another function of the same name and arguments"):
+            await hub.document(Visit(page))
+
+
+async def test_the_place_of_a_region_cannot_be_kept_for_another_render() -> None:
+    kept: list[object] = []
+
+    @region
+    def cell():
+        return h.p["cell"]
+
+    def page():
+        watch(NEWS)
+        kept.append(cell())
+        return h.main[kept[0]]
+
+    async with running() as hub:
+        tab, _ = await show(hub, Visit(page))
+        assert tab.end is None
+
+    def late():
+        return h.main[kept[-1]]
+
+    async with running() as hub:
+        with pytest.raises(RenderError, match="called in another render"):
+            await hub.document(Visit(late))
+
+
+async def test_a_render_that_was_cancelled_by_its_own_work_is_a_failure_like_others() -> None:
+    async def page():
+        async with asyncio.timeout(0.001):
+            await asyncio.sleep(60)
+
+    async with running() as hub:
+        with pytest.raises(TimeoutError):
+            await hub.document(Visit(page))
