@@ -273,6 +273,23 @@ def test_a_command_without_an_answer_is_tried_again_with_the_same_id_then_given_
     assert tab.value("life") == ["started", *["retrying"] * 3, "retries-failed", "finished"]
 
 
+def test_a_command_whose_answer_is_cut_is_not_done_twice(show, server):
+    def promised(call):
+        call.handler.send_response(200)
+        call.handler.send_header("Content-Type", "application/json")
+        call.handler.send_header("Content-Length", "100")
+        call.handler.end_headers()
+        call.write('{"n": ')
+        call.drop()
+
+    server.on("POST", "/x", promised)
+    tab = show("""<button data-on:click="@post('/x', {retryInterval: 20})"></button>""")
+    tab.page.click("button")
+    tab.page.locator("helio-notices").get_by_text("may have been done").wait_for()
+    tab.page.wait_for_timeout(150)
+    assert server.count("/x") == 1
+
+
 def test_never_means_once(show, server):
     server.on("POST", "/x", lambda call: call.drop())
     tab = show("""<button data-on:click="@post('/x', {retry: 'never'})"></button>""")

@@ -33,7 +33,12 @@ function spare(given: AbortController): AbortController {
   return fresh
 }
 
-async function request(method: string, { el, evt, attribute }: ActionContext, url: string, given: RequestOptions = {}): Promise<void> {
+async function request(
+  method: string,
+  { el, evt, attribute }: ActionContext,
+  url: string,
+  given: RequestOptions = {},
+): Promise<void> {
   const options = raw(given)
   if (!url) fail('FetchNoUrlProvided')
   const outgoing = new Outgoing(el, evt, method, url, options, randomId())
@@ -58,7 +63,8 @@ async function request(method: string, { el, evt, attribute }: ActionContext, ur
   // A stream ends with the element that opened it, unless it removed that element itself;
   // a command once sent is carried through.
   const end = (): void => {
-    if (cancellation === 'cleanup' || exchange.live || (!exchange.command && !exchange.applying)) exchange.close()
+    if (cancellation === 'cleanup' || exchange.live || (!exchange.command && !exchange.applying))
+      exchange.close()
   }
   own(el, exchange, end, evt ? undefined : attribute)
   announce('started', el, {})
@@ -73,11 +79,15 @@ async function request(method: string, { el, evt, attribute }: ActionContext, ur
   }
 }
 
-export const fetchActions: ActionPlugin[] = ['get', 'post', 'put', 'patch', 'delete'].map((name) => ({
-  name,
-  apply: (context, url: string, options?: RequestOptions) =>
-    untracked(() => {
-      const { el } = context
-      return request(name.toUpperCase(), context, url, options).catch((cause: unknown) => report({ el, attribute: `@${name}` }, cause))
-    }),
-}))
+export const fetchActions: ActionPlugin[] = ['get', 'post', 'put', 'patch', 'delete'].map(
+  (name) => ({
+    name,
+    apply: (context, url: string, options?: RequestOptions) =>
+      untracked(() => {
+        const { el } = context
+        return request(name.toUpperCase(), context, url, options).catch((cause: unknown) =>
+          report({ el, attribute: `@${name}` }, cause),
+        )
+      }),
+  }),
+)

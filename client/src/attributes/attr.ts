@@ -17,7 +17,11 @@ function write(el: HTMLElement, name: string, value: unknown): void {
   }
   const word = ENUMERATED.test(name) && typeof value === 'boolean' ? String(value) : value
   if (word === false || word === null || word === undefined) el.removeAttribute(name)
-  else el.setAttribute(name, word === true ? '' : typeof word === 'string' ? word : JSON.stringify(word))
+  else
+    el.setAttribute(
+      name,
+      word === true ? '' : typeof word === 'string' ? word : JSON.stringify(word),
+    )
 }
 
 export const attr: AttributePlugin = {
@@ -28,7 +32,13 @@ export const attr: AttributePlugin = {
     return effect(() => {
       const value = rx()
       if (rawKey !== undefined) write(el, rawKey, value)
-      else for (const [name, one] of Object.entries(Object(value))) write(el, /[A-Z]/.test(name) && el.namespaceURI?.endsWith('xhtml') ? kebab(name) : name, one)
+      else
+        for (const [name, one] of Object.entries(Object(value)))
+          write(
+            el,
+            /[A-Z]/.test(name) && el.namespaceURI?.endsWith('xhtml') ? kebab(name) : name,
+            one,
+          )
     })
   },
 }

@@ -16,18 +16,24 @@ interface Adapter {
   first: () => unknown
 }
 
-const like = (signal: unknown, text: string): string | number => (typeof signal === 'number' ? Number(text) : text)
+const like = (signal: unknown, text: string): string | number =>
+  typeof signal === 'number' ? Number(text) : text
 
 function textAdapter(el: HTMLInputElement | HTMLTextAreaElement): Adapter {
   const numeric = /^(number|range)$/.test(el.type)
   return {
     events: ['input'],
-    read: (signal) => (numeric && typeof signal !== 'string' ? Number(el.value) : like(signal, el.value)),
+    read: (signal) =>
+      numeric && typeof signal !== 'string' ? Number(el.value) : like(signal, el.value),
     first: () => (numeric ? Number(el.value) : el.value),
     write(value) {
       const text = String(value ?? '')
       // An empty number field says 0: it stays empty while it is written in.
-      if (el.value === text || (typeof value === 'number' && document.activeElement === el && Number(el.value) === value)) return
+      if (
+        el.value === text ||
+        (typeof value === 'number' && document.activeElement === el && Number(el.value) === value)
+      )
+        return
       el.value = text
     },
   }
@@ -38,7 +44,11 @@ function checkboxAdapter(el: HTMLInputElement): Adapter {
   return {
     events: ['input'],
     read: (signal) =>
-      typeof signal === 'string' || (word !== null && typeof signal !== 'boolean') ? (el.checked ? (word ?? 'on') : '') : el.checked,
+      typeof signal === 'string' || (word !== null && typeof signal !== 'boolean')
+        ? el.checked
+          ? (word ?? 'on')
+          : ''
+        : el.checked,
     first: () => (word === null ? el.checked : el.checked ? word : ''),
     write(value) {
       el.checked = typeof value === 'string' ? value === (word ?? 'on') : !!value
@@ -71,7 +81,8 @@ function selectAdapter(el: HTMLSelectElement): Adapter {
     }
   }
   const numbers = new Set<string>()
-  const chosen = (): (string | number)[] => [...el.selectedOptions].map(({ value }) => (numbers.has(value) ? Number(value) : value))
+  const chosen = (): (string | number)[] =>
+    [...el.selectedOptions].map(({ value }) => (numbers.has(value) ? Number(value) : value))
   return {
     events: ['change'],
     read: chosen,
@@ -142,9 +153,15 @@ function adapterFor(el: HTMLElement, path: string, prop: string | undefined): Ad
 /** Whether the user was faster than the runtime, or the browser has put back what he typed before. */
 function typedEarly(el: HTMLElement): boolean {
   if (document.readyState === 'complete') return false
-  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type)) return el.checked !== el.defaultChecked
-  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement) return el.value !== el.defaultValue
-  return el instanceof HTMLSelectElement && [...el.options].some((one) => one.selected && !one.defaultSelected) && el.selectedIndex > 0
+  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type))
+    return el.checked !== el.defaultChecked
+  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement)
+    return el.value !== el.defaultValue
+  return (
+    el instanceof HTMLSelectElement &&
+    [...el.options].some((one) => one.selected && !one.defaultSelected) &&
+    el.selectedIndex > 0
+  )
 }
 
 /** Where a field stands among those with the same binding: that item of a list is its own. */
@@ -154,7 +171,8 @@ function place(el: Element, attribute: string): number {
   return [...document.querySelectorAll(`[${name}="${value}"]`)].indexOf(el)
 }
 
-const shared = (el: Element): boolean => el instanceof HTMLInputElement && !/^(radio|file)$/.test(el.type)
+const shared = (el: Element): boolean =>
+  el instanceof HTMLInputElement && !/^(radio|file)$/.test(el.type)
 
 function bindFile(el: HTMLInputElement, path: string): () => void {
   const changed = (): void => {
@@ -174,12 +192,15 @@ export const bind: AttributePlugin = {
     if (!path) throw error('KeyOrValueRequired')
     const prop = mods.has('prop') ? camel([...mods.get('prop')!][0] ?? '') : undefined
     if (prop === '') throw error('BindPropNameMissing')
-    if (prop === undefined && el instanceof HTMLInputElement && el.type === 'file') return bindFile(el, path)
+    if (prop === undefined && el instanceof HTMLInputElement && el.type === 'file')
+      return bindFile(el, path)
 
     const adapter = adapterFor(el, path, prop)
-    const own = (): string => (shared(el) && Array.isArray(raw(getPath(path))) ? `${path}.${place(el, attribute)}` : path)
+    const own = (): string =>
+      shared(el) && Array.isArray(raw(getPath(path))) ? `${path}.${place(el, attribute)}` : path
     const first = adapter.first()
-    if (first !== undefined && typedEarly(el)) untracked(() => setPath(own(), adapter.read(getPath(own()))))
+    if (first !== undefined && typedEarly(el))
+      untracked(() => setPath(own(), adapter.read(getPath(own()))))
     if (!hasPath(untracked(own))) {
       if (first !== undefined) mergePaths([[path, first]], { ifMissing: true })
       const item = untracked(own)
@@ -191,7 +212,10 @@ export const bind: AttributePlugin = {
       if (event.isTrusted) noteEdit(path)
       batch(() => setPath(at, adapter.read(untracked(() => getPath(at)))))
     }
-    const events = [...(mods.has('event') ? mods.get('event')! : adapter.events), 'datastar-prop-change']
+    const events = [
+      ...(mods.has('event') ? mods.get('event')! : adapter.events),
+      'datastar-prop-change',
+    ]
     for (const event of events) el.addEventListener(event, changed)
     return () => {
       stop()

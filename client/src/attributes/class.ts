@@ -9,7 +9,9 @@ export const classes: AttributePlugin = {
     const ours = new Set<string>()
     const stop = effect(() => {
       const value = rx()
-      for (const [names, on] of Object.entries(key === undefined ? Object(value) : { [key]: value })) {
+      for (const [names, on] of Object.entries(
+        key === undefined ? Object(value) : { [key]: value },
+      )) {
         for (const name of names.split(/\s+/).filter(Boolean)) {
           ours.add(name)
           el.classList.toggle(name, !!on)

@@ -10,7 +10,13 @@ export const onIntersect: AttributePlugin = {
   apply({ el, mods, rx }) {
     const [run, cancel] = timed(() => batch(rx), mods)
     const percent = Number([...(mods.get('threshold') ?? [])][0])
-    const threshold = mods.has('full') ? 1 : mods.has('half') ? 0.5 : Number.isFinite(percent) ? Math.min(100, percent) / 100 : 0
+    const threshold = mods.has('full')
+      ? 1
+      : mods.has('half')
+        ? 0.5
+        : Number.isFinite(percent)
+          ? Math.min(100, percent) / 100
+          : 0
     let inside = false
     const observer = new IntersectionObserver(
       (entries) => {

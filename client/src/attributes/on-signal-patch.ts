@@ -13,7 +13,9 @@ export const onSignalPatch: AttributePlugin = {
   argNames: ['patch'],
   apply({ el, mods, rx }) {
     const text = el.getAttribute('data-on-signal-patch-filter')
-    const filter = (text ? compiled({ text, returns: true, args: [] })(el, root, undefined) : {}) as Filter
+    const filter = (
+      text ? compiled({ text, returns: true, args: [] })(el, root, undefined) : {}
+    ) as Filter
     let running = false
     const [run, cancel] = timed((patch: Plain) => {
       // What the handler changes itself is no news to it.

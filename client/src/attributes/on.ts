@@ -6,10 +6,20 @@ import { timed } from '../engine/timing'
 import { batch } from '../signals/reactive'
 
 /** Events that only one object ever gets. */
-const ON_DOCUMENT = /^(visibilitychange|selectionchange|fullscreenchange|datastar-(fetch|signal-patch|ready))$/
-const ON_WINDOW = /^(popstate|hashchange|online|offline|storage|message|beforeunload|pagehide|pageshow|resize)$/
+const ON_DOCUMENT =
+  /^(visibilitychange|selectionchange|fullscreenchange|datastar-(fetch|signal-patch|ready))$/
+const ON_WINDOW =
+  /^(popstate|hashchange|online|offline|storage|message|beforeunload|pagehide|pageshow|resize)$/
 
-const KEYS: Record<string, string> = { esc: 'escape', space: ' ', up: 'arrowup', down: 'arrowdown', left: 'arrowleft', right: 'arrowright', plus: '+' }
+const KEYS: Record<string, string> = {
+  esc: 'escape',
+  space: ' ',
+  up: 'arrowup',
+  down: 'arrowdown',
+  left: 'arrowleft',
+  right: 'arrowright',
+  plus: '+',
+}
 
 /** Whether a key event is `enter`, `ctrl-s`, `shift-arrowup` … */
 function isKey(event: Event, spec: string): boolean {
@@ -32,7 +42,11 @@ function isKey(event: Event, spec: string): boolean {
 function targetOf(el: HTMLElement, event: string, has: (mod: string) => boolean): EventTarget {
   if (has('window')) return window
   if (has('document') || has('outside')) return document
-  if (ON_DOCUMENT.test(event) && !(event === 'selectionchange' && /^(input|textarea)$/.test(el.localName))) return document
+  if (
+    ON_DOCUMENT.test(event) &&
+    !(event === 'selectionchange' && /^(input|textarea)$/.test(el.localName))
+  )
+    return document
   return ON_WINDOW.test(event) ? window : el
 }
 
@@ -45,13 +59,18 @@ export const on: AttributePlugin = {
     const event = key!
     if (!value && !has('prevent') && !has('stop')) throw error('ValueRequired')
     const target = targetOf(el, event, has)
-    const keys = [...(mods.get('prevent') ?? []), ...(mods.get('stop') ?? []), ...(mods.get('key') ?? [])]
+    const keys = [
+      ...(mods.get('prevent') ?? []),
+      ...(mods.get('stop') ?? []),
+      ...(mods.get('key') ?? []),
+    ]
     const [run, cancel] = timed((evt: Event) => batch(() => rx(evt)), mods)
     const options = { passive: has('passive'), capture: has('capture') }
     const listener = (evt: Event): void => {
       if (has('outside') && evt.composedPath().includes(el)) return
       if (keys.length && !keys.some((spec) => isKey(evt, spec))) return
-      if (has('prevent') || (event === 'submit' && el instanceof HTMLFormElement)) evt.preventDefault()
+      if (has('prevent') || (event === 'submit' && el instanceof HTMLFormElement))
+        evt.preventDefault()
       if (has('stop')) evt.stopPropagation()
       if (has('once')) target.removeEventListener(event, listener, options)
       if (value) run(evt)

@@ -8,9 +8,11 @@ export const style: AttributePlugin = {
   returnsValue: true,
   apply({ el, rawKey, rx, effect }) {
     const initial = new Map<string, [string, string]>()
-    const restore = (name: string): void => el.style.setProperty(name, ...(initial.get(name) ?? ['', '']))
+    const restore = (name: string): void =>
+      el.style.setProperty(name, ...(initial.get(name) ?? ['', '']))
     const write = (name: string, value: unknown): void => {
-      if (!initial.has(name)) initial.set(name, [el.style.getPropertyValue(name), el.style.getPropertyPriority(name)])
+      if (!initial.has(name))
+        initial.set(name, [el.style.getPropertyValue(name), el.style.getPropertyPriority(name)])
       if (!value && value !== 0) restore(name)
       else {
         const [, words = '', important] = /^(.*?)\s*(!important)?$/s.exec(String(value)) ?? []
@@ -20,7 +22,9 @@ export const style: AttributePlugin = {
     const stop = effect(() => {
       const value = rx()
       if (rawKey !== undefined) write(rawKey, value)
-      else for (const [name, one] of Object.entries(Object(value))) write(name.startsWith('--') ? name : kebab(name), one)
+      else
+        for (const [name, one] of Object.entries(Object(value)))
+          write(name.startsWith('--') ? name : kebab(name), one)
     })
     return () => {
       stop()

@@ -29,7 +29,6 @@ import { patchElements } from '../watchers/patch-elements'
 import { patchSignals } from '../watchers/patch-signals'
 
 export * from './core'
-
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
 ;[attr, bind, classes, computed, effectAttribute, indicator, init, jsonSignals].forEach(attribute)
 ;[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute)

@@ -3,16 +3,19 @@ import { fail, problem } from './errors'
 import { own, type Cleanup } from './cleanup'
 import { action, actionPlugins, type ActionPlugin } from './plugins'
 
-export function runAction(name: string, el: HTMLElement, evt: Event | undefined, args: unknown[], attribute?: string): unknown {
+export function runAction(
+  name: string,
+  el: HTMLElement,
+  evt: Event | undefined,
+  args: unknown[],
+  attribute?: string,
+): unknown {
   const plugin = actionPlugins.get(name)
   if (!plugin) return fail('UndefinedAction', `@${name}`)
   const cleanups = {
     set: (key: unknown, cleanup: Cleanup) => own(el, key, cleanup),
   } as Map<unknown, Cleanup>
-  return plugin.apply(
-    { el, evt, attribute, cleanups, error: problem },
-    ...args,
-  )
+  return plugin.apply({ el, evt, attribute, cleanups, error: problem }, ...args)
 }
 
 type Callable = (...args: unknown[]) => unknown

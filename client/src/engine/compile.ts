@@ -25,7 +25,8 @@ export class SyntaxProblem extends HelioError {
 
 const STATEMENT = /^(if|for|while|do|switch|try|throw|return|const|let|var|break|continue|\{)$/
 /** A signal's name: segments joined by dots; a hyphen belongs to it before a letter. */
-const SIGNAL = /\$[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*(?:\.[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*)*/iuy
+const SIGNAL =
+  /\$[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*(?:\.[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*)*/iuy
 
 /** The body of a function for an expression. */
 export function rewrite({ text, returns }: Source, tokens: readonly Token[]): string {
@@ -41,7 +42,13 @@ export function rewrite({ text, returns }: Source, tokens: readonly Token[]): st
       return
     }
     at = token.end
-    if (token.kind === 'name' && word[0] === '$' && word.length > 1 && word[1] !== '$' && text[token.start - 1] !== '.') {
+    if (
+      token.kind === 'name' &&
+      word[0] === '$' &&
+      word.length > 1 &&
+      word[1] !== '$' &&
+      text[token.start - 1] !== '.'
+    ) {
       SIGNAL.lastIndex = token.start
       SIGNAL.test(text)
       at = SIGNAL.lastIndex
@@ -84,8 +91,10 @@ function lastStatement(text: string, tokens: readonly Token[]): number {
 
 const cache = new Map<string, Compiled>()
 const CACHE_LIMIT = 5000
-const keyOf = ({ text, returns, args }: Source): string => `${returns ? 1 : 0}${args.join()}|${text}`
-const parameters = (args: readonly string[]): string => ['el', '$', '__action', 'evt', ...args.filter((arg) => arg !== 'evt')].join()
+const keyOf = ({ text, returns, args }: Source): string =>
+  `${returns ? 1 : 0}${args.join()}|${text}`
+const parameters = (args: readonly string[]): string =>
+  ['el', '$', '__action', 'evt', ...args.filter((arg) => arg !== 'evt')].join()
 
 /** Compiles all that are not known yet with one call; what does not compile is left for `compiled`. */
 export function compileAll(sources: Iterable<Source>): void {
@@ -95,12 +104,14 @@ export function compileAll(sources: Iterable<Source>): void {
     if (cache.has(key) || fresh.has(key)) continue
     const { list, broken } = tokenize(source.text)
     // An unmatched bracket could reach into its neighbours.
-    if (broken === undefined) fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}\n}}`)
+    if (broken === undefined)
+      fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}\n}}`)
   }
   if (!fresh.size) return
   try {
     const functions = Function(`return [${[...fresh.values()].join()}]`)() as Compiled[]
-    if (functions.length === fresh.size) [...fresh.keys()].forEach((key, at) => remember(key, functions[at]!))
+    if (functions.length === fresh.size)
+      [...fresh.keys()].forEach((key, at) => remember(key, functions[at]!))
   } catch {
     // One of them is no JavaScript: each is compiled alone when it is asked for, and that one reports.
   }
@@ -128,7 +139,12 @@ export function compiled(source: Source): Compiled {
 }
 
 /** The first token with which the engine begins to complain as it does of the whole. */
-function locate(source: Source, tokens: readonly Token[], names: string[], message: string): number {
+function locate(
+  source: Source,
+  tokens: readonly Token[],
+  names: string[],
+  message: string,
+): number {
   const quoted = /'(.+)'/.exec(message)?.[1]
   for (const token of tokens.slice(0, 400)) {
     if (quoted && !source.text.startsWith(quoted, token.start)) continue

@@ -14,11 +14,14 @@ const messages = {
   GenerateExpression: 'this is not a valid expression',
   ExecuteExpression: 'the expression failed',
   FetchNoUrlProvided: 'the action needs a URL',
-  FetchFormNotFound: "contentType 'form' needs a form: put the element in one, or name it by selector",
+  FetchFormNotFound:
+    "contentType 'form' needs a form: put the element in one, or name it by selector",
   FetchInvalidContentType: "contentType must be 'json' or 'form'",
-  FetchExpectedTextEventStream: 'the answer has a type that cannot be applied (event stream, HTML, JSON and JavaScript can)',
+  FetchExpectedTextEventStream:
+    'the answer has a type that cannot be applied (event stream, HTML, JSON and JavaScript can)',
   FetchFailed: 'the request failed',
-  PatchElementsInvalidMode: 'mode must be outer, inner, replace, prepend, append, before, after or remove',
+  PatchElementsInvalidMode:
+    'mode must be outer, inner, replace, prepend, append, before, after or remove',
   PatchElementsExpectedSelector: 'this mode needs a selector',
   PatchElementsInvalidNamespace: 'namespace must be html, svg or mathml',
   PatchElementsNoTargetsFound: 'nothing on the page to patch',
@@ -41,7 +44,8 @@ export class HelioError extends Error {
 }
 
 /** An error by its code; what plugins get as `error`. */
-export const problem = (code: Code, detail: unknown = ''): Error => new HelioError(code, String(detail))
+export const problem = (code: Code, detail: unknown = ''): Error =>
+  new HelioError(code, String(detail))
 
 export function fail(code: Code, detail?: unknown): never {
   throw problem(code, detail)
@@ -80,7 +84,9 @@ function caret({ source, at }: Place): string {
 
 /** Where in an expression the engine's message points to, as far as the message says. */
 function blamed(source: string, message: string): number | undefined {
-  const name = /reading '([^']+)'|^([\w$]+) is not defined|\.([\w$]+) is not a function/.exec(message)
+  const name = /reading '([^']+)'|^([\w$]+) is not defined|\.([\w$]+) is not a function/.exec(
+    message,
+  )
   const found = name ? source.indexOf((name[1] ?? name[2] ?? name[3])!) : -1
   return found < 0 ? undefined : found
 }
@@ -90,5 +96,8 @@ export function report(place: Place, cause: unknown): void {
   const message = cause instanceof Error ? cause.message : String(cause)
   const where = [place.attribute, place.el && `on ${pathTo(place.el)}`].filter(Boolean).join(' ')
   const at = place.at ?? (place.source ? blamed(place.source, message) : undefined)
-  console.error(`[helio] ${where && `${where}: `}${message}${caret({ ...place, at })}`, ...(cause instanceof HelioError ? [] : [cause]))
+  console.error(
+    `[helio] ${where && `${where}: `}${message}${caret({ ...place, at })}`,
+    ...(cause instanceof HelioError ? [] : [cause]),
+  )
 }

@@ -10,13 +10,28 @@ export interface Name {
 }
 
 /** Plugins that may also be written with a hyphen: data-on-click for data-on:click. */
-const HYPHENATED = ['signals', 'bind', 'computed', 'on', 'class', 'attr', 'style', 'ref', 'indicator']
+const HYPHENATED = [
+  'signals',
+  'bind',
+  'computed',
+  'on',
+  'class',
+  'attr',
+  'style',
+  'ref',
+  'indicator',
+]
 
 /** Elements that fire a load event of their own. */
-const LOADS = /^(img|iframe|script|link|object|embed|style|input|body|frame|video|audio|track|svg|image)$/
+const LOADS =
+  /^(img|iframe|script|link|object|embed|style|input|body|frame|video|audio|track|svg|image)$/
 
 /** Reads an attribute's name; `undefined` if no plugin answers to it. */
-export function parseName(attribute: string, el: Element, known: (plugin: string) => boolean): Name | undefined {
+export function parseName(
+  attribute: string,
+  el: Element,
+  known: (plugin: string) => boolean,
+): Name | undefined {
   const [head = '', ...rest] = attribute.slice(5).split('__')
   const mods: Mods = new Map()
   let rawKey: string | undefined
@@ -31,7 +46,8 @@ export function parseName(attribute: string, el: Element, known: (plugin: string
   rawKey = key ?? rawKey
   const name = known(plugin) ? { plugin, rawKey, mods } : hyphenated(plugin, rawKey, mods)
   if (!name) return undefined
-  if (name.plugin === 'on' && name.rawKey === 'interval') return { ...name, plugin: 'on-interval', rawKey: undefined }
+  if (name.plugin === 'on' && name.rawKey === 'interval')
+    return { ...name, plugin: 'on-interval', rawKey: undefined }
   if (name.plugin === 'on' && name.rawKey === 'load' && !LOADS.test(el.localName)) {
     return { ...name, plugin: 'init', rawKey: undefined }
   }
@@ -55,7 +71,8 @@ export const kebab = (name: string): string =>
     .replace(/_/g, '-')
     .toLowerCase()
 
-export const camel = (name: string): string => name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+export const camel = (name: string): string =>
+  name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 const CASES: Record<string, (name: string) => string> = {
   camel,

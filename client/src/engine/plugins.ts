@@ -95,7 +95,8 @@ export function watcher(plugin: WatcherPlugin): WatcherPlugin {
 /** Registers plugins of any kind, told apart by what they have. */
 export function load(...plugins: (AttributePlugin | ActionPlugin | WatcherPlugin)[]): void {
   for (const plugin of plugins) {
-    if ('requirement' in plugin || 'returnsValue' in plugin || 'argNames' in plugin) attribute(plugin)
+    if ('requirement' in plugin || 'returnsValue' in plugin || 'argNames' in plugin)
+      attribute(plugin)
     else if (/^(datastar|helio)-/.test(plugin.name)) watcher(plugin as WatcherPlugin)
     else action(plugin as ActionPlugin)
   }

@@ -33,12 +33,22 @@ function collect(el: Element, into: Binding[], only?: AttributePlugin): void {
   }
 }
 
-function collectOne(el: Element, attribute: string, value: string, into: Binding[], only?: AttributePlugin): void {
+function collectOne(
+  el: Element,
+  attribute: string,
+  value: string,
+  into: Binding[],
+  only?: AttributePlugin,
+): void {
   const name = parseName(attribute, el, known)
   const plugin = name && attributes.get(name.plugin)
   if (!plugin || (only && plugin !== only)) return
   if (bound.get(el)?.get(attribute) === value) return
-  const source = { text: value, returns: plugin.returnsValue ?? false, args: plugin.argNames ?? NO_ARGS }
+  const source = {
+    text: value,
+    returns: plugin.returnsValue ?? false,
+    args: plugin.argNames ?? NO_ARGS,
+  }
   into.push({ el: el as HTMLElement, attribute, value, name, plugin, source })
 }
 
@@ -46,7 +56,9 @@ function collectOne(el: Element, attribute: string, value: string, into: Binding
 function* elements(top: Node): Generator<Element> {
   if (top instanceof Element && top.closest('[data-ignore]')) return
   const walker = document.createTreeWalker(top, NodeFilter.SHOW_ELEMENT, (node) =>
-    (node as Element).hasAttribute('data-ignore') ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT,
+    (node as Element).hasAttribute('data-ignore')
+      ? NodeFilter.FILTER_REJECT
+      : NodeFilter.FILTER_ACCEPT,
   )
   if (top instanceof Element && !top.hasAttribute('data-ignore__self')) yield top
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -56,7 +68,9 @@ function* elements(top: Node): Generator<Element> {
 
 function bindAll(bindings: Binding[]): void {
   if (!bindings.length) return
-  compileAll(bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source))
+  compileAll(
+    bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source),
+  )
   untracked(() => batch(() => bindings.forEach(bind)))
 }
 
@@ -91,14 +105,24 @@ function bind(binding: Binding): void {
     const cleanup = plugin.apply({
       el,
       attribute,
-      key: rawKey === undefined ? undefined : cased(rawKey, mods, plugin.name === 'on' || plugin.name === 'class' ? 'kebab' : 'camel'),
+      key:
+        rawKey === undefined
+          ? undefined
+          : cased(
+              rawKey,
+              mods,
+              plugin.name === 'on' || plugin.name === 'class' ? 'kebab' : 'camel',
+            ),
       rawKey,
       value,
       mods,
       rx: expression(binding),
       error: problem,
       effect,
-      loadedPluginNames: { actions: new Set(actionPlugins.keys()), attributes: new Set(attributes.keys()) },
+      loadedPluginNames: {
+        actions: new Set(actionPlugins.keys()),
+        attributes: new Set(attributes.keys()),
+      },
     })
     if (cleanup) {
       own(el, attribute, () => {
@@ -120,7 +144,8 @@ function expression({ el, attribute, value, source }: Binding): (...args: unknow
   return (...args) => {
     if (broken) return undefined
     let evt: Event | undefined
-    const act = (name: string, event: Event | undefined, ...rest: unknown[]): unknown => runAction(name, el, event ?? evt, rest, attribute)
+    const act = (name: string, event: Event | undefined, ...rest: unknown[]): unknown =>
+      runAction(name, el, event ?? evt, rest, attribute)
     try {
       run ??= compiled(source)
       if (args[0] instanceof Event) evt = args[0]
@@ -133,7 +158,10 @@ function expression({ el, attribute, value, source }: Binding): (...args: unknow
       const message = String(cause)
       // The same error again says nothing new.
       if (message !== last) {
-        report({ el, attribute, source: value, at: broken ? (cause as SyntaxProblem).at : undefined }, cause)
+        report(
+          { el, attribute, source: value, at: broken ? (cause as SyntaxProblem).at : undefined },
+          cause,
+        )
       }
       last = message
       return undefined
@@ -163,12 +191,14 @@ function follow(records: MutationRecord[], byClient: boolean): void {
       }
       for (const node of addedNodes) {
         if (byClient && !moved.has(node) && isOuter(target)) noteForeign(node)
-        if (node instanceof Element && node.isConnected) for (const el of elements(node)) collect(el, bindings)
+        if (node instanceof Element && node.isConnected)
+          for (const el of elements(node)) collect(el, bindings)
       }
     } else {
       const el = target as Element
       if (byClient) noteServed(el, attributeName!, oldValue)
-      if (attributeName!.startsWith('data-') && el.isConnected) followAttribute(el, attributeName!, bindings)
+      if (attributeName!.startsWith('data-') && el.isConnected)
+        followAttribute(el, attributeName!, bindings)
     }
   }
   bindAll(unique(bindings))
@@ -196,7 +226,11 @@ function followAttribute(el: Element, attribute: string, bindings: Binding[]): v
   }
   const value = el.getAttribute(attribute)
   if (value === null) release(el, attribute)
-  else if (bound.get(el)?.get(attribute) !== value && !el.closest('[data-ignore]') && !el.hasAttribute('data-ignore__self')) {
+  else if (
+    bound.get(el)?.get(attribute) !== value &&
+    !el.closest('[data-ignore]') &&
+    !el.hasAttribute('data-ignore__self')
+  ) {
     collectOne(el, attribute, value, bindings)
   }
 }
@@ -219,7 +253,12 @@ export function settle(byClient: boolean): void {
 export function apply(top: Node = document.documentElement): void {
   if (![...roots].some((other) => other.contains(top))) {
     roots.add(top)
-    observer.observe(top, { childList: true, attributes: true, attributeOldValue: true, subtree: true })
+    observer.observe(top, {
+      childList: true,
+      attributes: true,
+      attributeOldValue: true,
+      subtree: true,
+    })
   }
   scan(top)
 }

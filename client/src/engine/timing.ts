@@ -7,7 +7,10 @@ type Run = (...args: any[]) => void
 /** Wraps a handler by its timing modifiers. The second value forgets what is still to come. */
 export function timed(run: Run, mods: Mods): [Run, Cleanup] {
   const cancels: Cleanup[] = []
-  const wrap = (make: (run: Run, wait: number, args: Set<string>) => [Run, Cleanup], mod: string): void => {
+  const wrap = (
+    make: (run: Run, wait: number, args: Set<string>) => [Run, Cleanup],
+    mod: string,
+  ): void => {
     const args = mods.get(mod)
     if (!args) return
     const [wrapped, cancel] = make(result, duration(args, 0), args)
@@ -72,7 +75,8 @@ function throttle(run: Run, wait: number, args: Set<string>): [Run, Cleanup] {
   }
   return [
     (...values) => {
-      if (timer !== undefined || args.has('noleading')) last = args.has('trailing') || args.has('noleading') ? values : undefined
+      if (timer !== undefined || args.has('noleading'))
+        last = args.has('trailing') || args.has('noleading') ? values : undefined
       if (timer !== undefined) return
       timer = setTimeout(open, wait)
       if (!args.has('noleading')) run(...values)
@@ -92,7 +96,8 @@ type Transitioning = { startViewTransition?: (update: () => void) => Transition 
 export function transition(update: () => void, scope?: string): Promise<void> | void {
   const element = scope ? (document.querySelector(scope) as (Element & Transitioning) | null) : null
   const host = element?.startViewTransition ? element : (document as Transitioning)
-  if (!host.startViewTransition || matchMedia('(prefers-reduced-motion: reduce)').matches) return update()
+  if (!host.startViewTransition || matchMedia('(prefers-reduced-motion: reduce)').matches)
+    return update()
   const { ready, updateCallbackDone } = host.startViewTransition(update)
   // A later transition may skip the animation of this one; the change itself is made all the same.
   ready.catch(() => {})

@@ -25,7 +25,8 @@ const REGEX = /\/(?![*/])(?:[^\\/[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\]
 const PUNCTUATION = /\+\+|--|[^]/y
 
 /** After these words an expression begins, so a slash begins a regular expression. */
-const OPERATORS = /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/
+const OPERATORS =
+  /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/
 const OPENS = '([{'
 const CLOSES = ')]}'
 

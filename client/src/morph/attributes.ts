@@ -35,7 +35,9 @@ function write(el: Element, name: string, value: string): void {
     // The parser takes names that scripts may not write (`@x`, `"`): copied with their node instead.
     const copy = document.createElement('template')
     copy.innerHTML = `<i ${name}></i>`
-    const node = copy.content.firstElementChild?.getAttributeNode(name)?.cloneNode() as Attr | undefined
+    const node = copy.content.firstElementChild?.getAttributeNode(name)?.cloneNode() as
+      | Attr
+      | undefined
     if (node) {
       node.value = value
       el.setAttributeNode(node)
@@ -49,7 +51,12 @@ function remove(el: Element, name: string): void {
   el.removeAttribute(name)
 }
 
-function merge(el: Element, name: string, value: string | null, served: Map<string, string | null>): void {
+function merge(
+  el: Element,
+  name: string,
+  value: string | null,
+  served: Map<string, string | null>,
+): void {
   const last = served.get(name) ?? null
   if (value === last) return
   const present = el.getAttribute(name)

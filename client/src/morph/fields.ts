@@ -69,7 +69,8 @@ export function morphField(old: Element, next: Element): (() => void) | undefine
 /** The choice of a list survives new options around it. */
 function select(old: HTMLSelectElement): () => void {
   const chosen = [...old.selectedOptions].map((option) => option.value)
-  const server = (): string => [...old.options].map((option) => (option.defaultSelected ? option.value : '')).join('\n')
+  const server = (): string =>
+    [...old.options].map((option) => (option.defaultSelected ? option.value : '')).join('\n')
   const before = server()
   return () => {
     if (server() !== before) return

@@ -41,16 +41,26 @@ export function keepFocus(): () => void {
     heir.focus({ preventScroll: true })
     if (selectionStart === null) return
     try {
-      ;(heir as Selectable).setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? undefined)
+      ;(heir as Selectable).setSelectionRange(
+        selectionStart,
+        selectionEnd,
+        selectionDirection ?? undefined,
+      )
     } catch {
       // Kinds without a caret.
     }
   }
 }
 
-function caret(el: Element): Pick<HTMLInputElement, 'selectionStart' | 'selectionEnd' | 'selectionDirection'> {
+function caret(
+  el: Element,
+): Pick<HTMLInputElement, 'selectionStart' | 'selectionEnd' | 'selectionDirection'> {
   try {
-    const { selectionStart = null, selectionEnd = null, selectionDirection = null } = el as HTMLInputElement
+    const {
+      selectionStart = null,
+      selectionEnd = null,
+      selectionDirection = null,
+    } = el as HTMLInputElement
     return { selectionStart, selectionEnd, selectionDirection }
   } catch {
     return { selectionStart: null, selectionEnd: null, selectionDirection: null }

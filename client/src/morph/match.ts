@@ -26,7 +26,9 @@ export function keyOf(node: Node): string | undefined {
     case 'textarea': {
       const name = get('name') ?? get('data-bind')
       // Several boxes share a name: the value tells them apart.
-      return name === null ? undefined : name + (/^(radio|checkbox)$/.test(get('type') ?? '') ? `=${get('value')}` : '')
+      return name === null
+        ? undefined
+        : name + (/^(radio|checkbox)$/.test(get('type') ?? '') ? `=${get('value')}` : '')
     }
     case 'meta':
       return get('name') ?? get('property') ?? get('http-equiv') ?? undefined
@@ -95,8 +97,10 @@ export function pair(olds: readonly Node[], news: readonly Node[], ids: Ids): Pa
   let start = 0
   let oldEnd = olds.length
   let newEnd = news.length
-  while (start < oldEnd && start < newEnd && certain(olds[start]!, news[start]!)) fix(start, start++)
-  while (oldEnd > start && newEnd > start && certain(olds[oldEnd - 1]!, news[newEnd - 1]!)) fix(--oldEnd, --newEnd)
+  while (start < oldEnd && start < newEnd && certain(olds[start]!, news[start]!))
+    fix(start, start++)
+  while (oldEnd > start && newEnd > start && certain(olds[oldEnd - 1]!, news[newEnd - 1]!))
+    fix(--oldEnd, --newEnd)
   if (start === oldEnd) return { partners, stays, left: [] }
 
   const rest = olds.slice(start, oldEnd)
@@ -165,7 +169,14 @@ function inOrder(
   }
 }
 
-function nearby(pool: Node[], from: number, next: Node, news: readonly Node[], at: number, end: number): number {
+function nearby(
+  pool: Node[],
+  from: number,
+  next: Node,
+  news: readonly Node[],
+  at: number,
+  end: number,
+): number {
   if (from >= pool.length) return -1
   if (next.nodeType !== Node.ELEMENT_NODE) return from
   const last = Math.min(pool.length, from + WINDOW)
@@ -182,7 +193,13 @@ function soon(old: Node, news: readonly Node[], at: number, end: number): boolea
 }
 
 /** Marks the longest rising run of present positions: those pairs need no move. */
-function rising(rest: Node[], partners: (Node | undefined)[], stays: boolean[], start: number, end: number): void {
+function rising(
+  rest: Node[],
+  partners: (Node | undefined)[],
+  stays: boolean[],
+  start: number,
+  end: number,
+): void {
   const position = new Map(rest.map((node, index) => [node, index]))
   const tails: number[] = [] // New positions that end the best run of each length.
   const before: number[] = []
@@ -205,7 +222,9 @@ function rising(rest: Node[], partners: (Node | undefined)[], stays: boolean[], 
 /** The children that the server answers for: what the page put straight into head or body is left alone. */
 export function servedChildren(parent: Node): Node[] {
   const all = [...parent.childNodes]
-  return parent === document.head || parent === document.body ? all.filter((node) => !isForeign(node)) : all
+  return parent === document.head || parent === document.body
+    ? all.filter((node) => !isForeign(node))
+    : all
 }
 
 /** Ids that exist once on each side, on elements of the same tag. */

@@ -30,7 +30,13 @@ interface Run {
  *       equal: nothing; both say data-ignore-morph: nothing; a script that differs: run the new one
  *       otherwise merge attributes (attributes.ts), keep field state (fields.ts), do the children
  */
-function children(parent: Node, olds: readonly Node[], news: readonly Node[], end: Node | null, run: Run): void {
+function children(
+  parent: Node,
+  olds: readonly Node[],
+  news: readonly Node[],
+  end: Node | null,
+  run: Run,
+): void {
   const { partners, stays, left } = pair(olds, news, run.ids)
   run.doomed.push(...left)
   // Where a node goes that is not there yet: before the next one that stays.
@@ -112,7 +118,8 @@ function element(old: Element, next: Element, run: Run): void {
   const after = morphField(old, next)
   morphAttributes(old, next)
   if (old instanceof HTMLTemplateElement) {
-    if (old.innerHTML !== next.innerHTML) old.content.replaceChildren((next as HTMLTemplateElement).content)
+    if (old.innerHTML !== next.innerHTML)
+      old.content.replaceChildren((next as HTMLTemplateElement).content)
   } else if (!contentIsOwned(old, next) && old.localName !== 'textarea' && !isEdited(old)) {
     children(old, servedChildren(old), [...next.childNodes], null, run)
   }
@@ -120,7 +127,8 @@ function element(old: Element, next: Element, run: Run): void {
 }
 
 /** Rich text that is being written belongs to whoever writes it. */
-const isEdited = (el: Element): boolean => (el as HTMLElement).isContentEditable && el.contains(document.activeElement)
+const isEdited = (el: Element): boolean =>
+  (el as HTMLElement).isContentEditable && el.contains(document.activeElement)
 
 function morph(olds: Iterable<Node>, next: ParentNode, work: (run: Run) => void): void {
   const run: Run = { ids: commonIds(olds, next), placed: new Set(), doomed: [], fresh: [] }
@@ -140,7 +148,8 @@ export function morphOuter(old: Element, next: ParentNode & Node): void {
   const nodes = [...next.childNodes]
   const only = next.children.length === 1 ? next.children[0]! : undefined
   morph([old], next, (run) => {
-    if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI) element(old, only, run)
+    if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI)
+      element(old, only, run)
     else children(old.parentNode!, [old], nodes, old.nextSibling, run)
   })
 }

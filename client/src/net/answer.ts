@@ -24,7 +24,8 @@ export interface Receiver {
 let applying: Receiver | undefined
 
 /** Whether the page is being changed by this answer right now. */
-export const isApplying = (receiver: Receiver | undefined): boolean => receiver !== undefined && applying === receiver
+export const isApplying = (receiver: Receiver | undefined): boolean =>
+  receiver !== undefined && applying === receiver
 
 /** Applies one message; a failure is reported and stops nothing else. */
 export function deliver(type: string, args: Message, receiver: Receiver): void | Promise<unknown> {
@@ -48,18 +49,34 @@ export function deliver(type: string, args: Message, receiver: Receiver): void |
 
 export type Kind = 'stream' | 'html' | 'json' | 'script' | undefined
 
-const KINDS: Record<string, Kind> = { 'event-stream': 'stream', html: 'html', json: 'json', javascript: 'script' }
+const KINDS: Record<string, Kind> = {
+  'event-stream': 'stream',
+  html: 'html',
+  json: 'json',
+  javascript: 'script',
+}
 
 export function kindOf(response: Response): Kind {
-  const [, name = ''] = /^(?:text|application)\/(?:[\w.-]+\+)?([\w-]+)/.exec(response.headers.get('content-type') ?? '') ?? []
+  const [, name = ''] =
+    /^(?:text|application)\/(?:[\w.-]+\+)?([\w-]+)/.exec(
+      response.headers.get('content-type') ?? '',
+    ) ?? []
   return KINDS[name.toLowerCase()]
 }
 
 /** Reads a stream to its end. What arrives together is applied as one batch. */
-export async function readStream(response: Response, receiver: Receiver, lastId: string): Promise<void> {
+export async function readStream(
+  response: Response,
+  receiver: Receiver,
+  lastId: string,
+): Promise<void> {
   if (!response.body) return
   let queue: StreamEvent[] = []
-  const parser = new StreamParser((event) => queue.push(event), receiver.retry ?? (() => {}), lastId)
+  const parser = new StreamParser(
+    (event) => queue.push(event),
+    receiver.retry ?? (() => {}),
+    lastId,
+  )
   const reader = response.body.getReader()
   const decoder = new TextDecoder()
   for (;;) {
@@ -105,7 +122,11 @@ function named({ headers }: Response): Message {
 const WHOLE = /^\s*(?:<!doctype|<html[\s>])/i
 
 /** Applies an answer that is not a stream. Tells whether there was anything to apply. */
-export async function applyBody(response: Response, kind: Kind, receiver: Receiver): Promise<boolean> {
+export async function applyBody(
+  response: Response,
+  kind: Kind,
+  receiver: Receiver,
+): Promise<boolean> {
   const text = await response.text()
   const send = async (type: string, args: Message): Promise<void> => {
     const pending = batch(() => deliver(type, args, receiver))
@@ -115,13 +136,17 @@ export async function applyBody(response: Response, kind: Kind, receiver: Receiv
     const args = named(response)
     // An error page of whoever stands between is no patch: it would replace what the user has.
     if (response.status >= 400 && !args.selector && WHOLE.test(text)) return false
-    if (text.trim() || args.mode === 'remove') await send('datastar-patch-elements', { ...args, elements: text })
+    if (text.trim() || args.mode === 'remove')
+      await send('datastar-patch-elements', { ...args, elements: text })
   } else if (kind === 'json') {
     await send('datastar-patch-signals', { ...named(response), signals: text })
   } else if (kind === 'script') {
     await send('datastar-execute-script', { ...named(response), script: text })
   } else if (text.trim() && response.ok) {
-    report({ el: receiver.el }, problem('FetchExpectedTextEventStream', response.headers.get('content-type')))
+    report(
+      { el: receiver.el },
+      problem('FetchExpectedTextEventStream', response.headers.get('content-type')),
+    )
   }
   return kind !== undefined
 }

@@ -14,7 +14,12 @@ export class Backoff {
   readonly #maxWait: number
   readonly #maxCount: number
 
-  constructor({ retryInterval = 1000, retryScaler = 2, retryMaxWait = 30_000, retryMaxCount = 10 }: BackoffOptions) {
+  constructor({
+    retryInterval = 1000,
+    retryScaler = 2,
+    retryMaxWait = 30_000,
+    retryMaxCount = 10,
+  }: BackoffOptions) {
     this.#base = retryInterval
     this.#scaler = retryScaler
     this.#maxWait = retryMaxWait
@@ -34,7 +39,10 @@ export class Backoff {
   /** Milliseconds until the next attempt, or `undefined` when there were enough. */
   next(endless: boolean): number | undefined {
     if (this.count >= this.#maxCount && !endless) return undefined
-    const wait = Math.min(this.#base * this.#scaler ** this.count++, Math.max(this.#maxWait, this.#base))
+    const wait = Math.min(
+      this.#base * this.#scaler ** this.count++,
+      Math.max(this.#maxWait, this.#base),
+    )
     // Spread over half as long again: clients that were cut together do not come back together.
     return wait * (1 + Math.random() / 2)
   }

@@ -49,7 +49,9 @@ export class Exchange {
     this.#live = options.live ?? false
     this.#command = method !== 'GET'
     this.#pausable = !(options.openWhenHidden ?? this.#command)
-    this.#backoff = new Backoff(this.#command ? { retryMaxCount: COMMAND_ATTEMPTS, ...options } : options)
+    this.#backoff = new Backoff(
+      this.#command ? { retryMaxCount: COMMAND_ATTEMPTS, ...options } : options,
+    )
   }
 
   get live(): boolean {
@@ -91,7 +93,8 @@ export class Exchange {
   /** A page that is hidden, or kept for the way back, needs no stream. */
   #listen(signal: AbortSignal): void {
     const rests = (): boolean => this.#pausable && document.hidden
-    if (this.#pausable) document.addEventListener('visibilitychange', () => this.#pause(document.hidden), { signal })
+    if (this.#pausable)
+      document.addEventListener('visibilitychange', () => this.#pause(document.hidden), { signal })
     if (!this.#command) {
       addEventListener('pagehide', () => this.#pause(true), { signal })
       addEventListener('pageshow', () => this.#pause(rests()), { signal })
@@ -123,10 +126,13 @@ export class Exchange {
       const wait = this.#backoff.next(this.#live)
       if (verdict === 'failed' || wait === undefined) {
         announce('retries-failed', this.#outgoing.el, {})
-        if (this.#command) this.#toast('error', 'The action was not done: the server cannot be reached.')
+        if (this.#command)
+          this.#toast('error', 'The action was not done: the server cannot be reached.')
         return
       }
-      announce('retrying', this.#outgoing.el, { message: `${this.#outgoing.method} ${this.#outgoing.url}` })
+      announce('retrying', this.#outgoing.el, {
+        message: `${this.#outgoing.method} ${this.#outgoing.url}`,
+      })
       if (this.#live) setState(this, 'offline')
       await this.#rest(wait)
     }
@@ -158,7 +164,8 @@ export class Exchange {
     } catch {
       if (controller.signal.aborted) return 'again'
       if (retry === 'never') return 'failed'
-      if (this.#command) this.#toast('error', 'Not done yet: the server cannot be reached. Trying again …')
+      if (this.#command)
+        this.#toast('error', 'Not done yet: the server cannot be reached. Trying again …')
       return 'again'
     }
     if (this.#command) endToast(this.#toastId)
@@ -179,15 +186,23 @@ export class Exchange {
         await readStream(response, receiver, this.#lastId)
       } else if (!this.#live) {
         const applied = await applyBody(response, kind, receiver)
-        if (status >= 400 && !applied && this.#command) this.#toast('error', `The action failed on the server (${status}).`)
+        if (status >= 400 && !applied && this.#command)
+          this.#toast('error', `The action failed on the server (${status}).`)
       } else if (status < 400) {
-        report({ el, attribute: this.#outgoing.url }, `the page's stream was answered with ${response.headers.get('content-type')}`)
+        report(
+          { el, attribute: this.#outgoing.url },
+          `the page's stream was answered with ${response.headers.get('content-type')}`,
+        )
       }
     } catch {
       // The connection broke in the middle.
       if (this.#closed) return 'over'
       if (controller.signal.aborted) return 'again'
-      return retry === 'never' || (this.#command && kind !== 'stream') ? 'failed' : 'again'
+      if (retry === 'never') return 'over'
+      if (!this.#command || retry !== 'auto') return 'again'
+      // It has reached the server: doing it twice would be worse than not knowing.
+      this.#toast('error', 'The answer was cut off: the action may have been done.')
+      return 'over'
     } finally {
       clearTimeout(this.#watchdog)
       controller.abort()

@@ -91,11 +91,13 @@ export class Outgoing {
   }
 
   #formBody(form: HTMLFormElement, url: URL): BodyInit | undefined {
-    const submitter = this.evt instanceof SubmitEvent && this.evt.target === form ? this.evt.submitter : null
+    const submitter =
+      this.evt instanceof SubmitEvent && this.evt.target === form ? this.evt.submitter : null
     const data = new FormData(form, submitter)
     if (!this.inUrl && form.enctype === 'multipart/form-data') return data
     const pairs = new URLSearchParams()
-    for (const [name, value] of data) pairs.append(name, typeof value === 'string' ? value : value.name)
+    for (const [name, value] of data)
+      pairs.append(name, typeof value === 'string' ? value : value.name)
     if (!this.inUrl) return pairs
     for (const [name, value] of pairs) url.searchParams.append(name, value)
     return undefined
@@ -105,6 +107,8 @@ export class Outgoing {
 /** The regions on the page with their versions, so that a stream need not send what is here. */
 function have(): Record<string, string> {
   const regions = [...document.querySelectorAll<HTMLElement>('[data-region][data-v]')]
-  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(' ')
+  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(
+    ' ',
+  )
   return list && list.length <= HAVE_LIMIT ? { 'Helio-Have': list } : {}
 }

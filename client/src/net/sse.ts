@@ -48,7 +48,8 @@ export class StreamParser {
 
   #line(line: string): void {
     if (!line) {
-      if (this.#data.length) this.emit({ event: this.#event, data: this.#data.join('\n'), id: this.#id })
+      if (this.#data.length)
+        this.emit({ event: this.#event, data: this.#data.join('\n'), id: this.#id })
       this.#event = ''
       this.#data = []
       return

@@ -42,7 +42,9 @@ export function filtered(filter: Filter = {}, source: Plain = allData()): Plain 
   const take = (value: unknown, path: string, inList: boolean): unknown => {
     const here = value instanceof Derived ? raw(value.read_()) : value
     if (Array.isArray(here)) {
-      return inList || wanted(path) ? here.map((item, at) => take(item, `${path}.${at}`, true) ?? null) : undefined
+      return inList || wanted(path)
+        ? here.map((item, at) => take(item, `${path}.${at}`, true) ?? null)
+        : undefined
     }
     if (!isPlain(here)) return sendable(here) && (inList || wanted(path)) ? here : undefined
     const result: Plain = {}
@@ -55,14 +57,20 @@ export function filtered(filter: Filter = {}, source: Plain = allData()): Plain 
       result[key] = inner
       some = true
     }
-    return some || inList || (path && !filter.include && !Object.keys(here).length) ? result : undefined
+    return some || inList || (path && !filter.include && !Object.keys(here).length)
+      ? result
+      : undefined
   }
 
   return (take(raw(source), '', false) as Plain | undefined) ?? {}
 }
 
 /** Visits every leaf of the store by dotted path. */
-export function leaves(visit: (path: string, value: unknown) => void, source: Plain = allData(), prefix = ''): void {
+export function leaves(
+  visit: (path: string, value: unknown) => void,
+  source: Plain = allData(),
+  prefix = '',
+): void {
   for (const key of Object.keys(source)) {
     const value = source[key]
     if (isPlain(value)) leaves(visit, value, `${prefix}${key}.`)

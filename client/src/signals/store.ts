@@ -6,7 +6,17 @@ type Cell = ReturnType<typeof signal<unknown>>
 
 /** Names that could reach a prototype: never stored, from nowhere. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
-const MUTATORS = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'])
+const MUTATORS = new Set([
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'sort',
+  'reverse',
+  'fill',
+  'copyWithin',
+])
 
 const nodes = new WeakMap<object, Node>()
 const raws = new WeakMap<object, object>()
@@ -108,7 +118,9 @@ class Node implements ProxyHandler<object> {
     return untracked(() =>
       batch(() => {
         const items = method === 'sort' ? args : args.map(unwrap)
-        const result = (list as never as Record<string, (...args: unknown[]) => unknown>)[method]!(...items)
+        const result = (list as never as Record<string, (...args: unknown[]) => unknown>)[method]!(
+          ...items,
+        )
         this.refresh_()
         record(pathOf(this), undefined, list)
         return raw(result) === list ? this.proxy_ : result
@@ -177,7 +189,13 @@ function assign(target: object, key: string, value: unknown, path: () => string[
   if (!fresh && Object.is(place[key], value)) return
   const length = Array.isArray(target) ? target.length : -1
   place[key] = value
-  changed(target, key, value, fresh || (length >= 0 && length !== (target as unknown[]).length), path)
+  changed(
+    target,
+    key,
+    value,
+    fresh || (length >= 0 && length !== (target as unknown[]).length),
+    path,
+  )
 }
 
 function remove(target: object, key: string, path: () => string[]): void {
@@ -186,7 +204,13 @@ function remove(target: object, key: string, path: () => string[]): void {
   changed(target, key, null, true, path)
 }
 
-function changed(target: object, key: string, value: unknown, shape: boolean, path: () => string[]): void {
+function changed(
+  target: object,
+  key: string,
+  value: unknown,
+  shape: boolean,
+  path: () => string[],
+): void {
   batch(() => {
     const node = nodes.get(target)
     if (shape && Array.isArray(target)) node?.refresh_()
@@ -328,11 +352,17 @@ export function definePath(path: string, read: () => unknown): void {
   const last = names.pop()!
   if (names.length) mergePaths([[names.join('.'), {}]])
   const parent = (names.length ? walk(data, names.join('.')) : data) as Plain
-  if (!FORBIDDEN.has(last)) assign(parent, last, new Derived(computed(() => raw(read()))), () => names)
+  if (!FORBIDDEN.has(last))
+    assign(parent, last, new Derived(computed(() => raw(read()))), () => names)
 }
 
 /** Replaces every occurrence of a value by another: used for controllers that are spent. */
-export function replaceValue(old: unknown, value: unknown, target: Plain = data, path: string[] = []): void {
+export function replaceValue(
+  old: unknown,
+  value: unknown,
+  target: Plain = data,
+  path: string[] = [],
+): void {
   for (const key of Object.keys(target)) {
     const inner = target[key]
     if (inner === old) assign(target, key, value, () => path)

@@ -16,7 +16,8 @@ function effect(name: string, run: (detail: Detail) => void): WatcherPlugin {
   }
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : fail('InvalidEffect', JSON.stringify(value)))
+const text = (value: unknown): string =>
+  typeof value === 'string' ? value : fail('InvalidEffect', JSON.stringify(value))
 
 export const effects: WatcherPlugin[] = [
   effect('navigate', ({ url, mode = 'push' }) => {
@@ -35,7 +36,8 @@ export const effects: WatcherPlugin[] = [
   }),
   effect('dispatch', ({ name, detail, selector }) => {
     const targets = selector === undefined ? [document] : document.querySelectorAll(text(selector))
-    for (const target of targets) target.dispatchEvent(new CustomEvent(text(name), { detail, bubbles: true }))
+    for (const target of targets)
+      target.dispatchEvent(new CustomEvent(text(name), { detail, bubbles: true }))
   }),
   effect('reconnect', reconnect),
   effect('toast', ({ text: words, tone, id }) => {

@@ -7,7 +7,8 @@ export const executeScript: WatcherPlugin = {
   apply(_, { script = '', scriptAttributes, attributes = scriptAttributes ?? '', autoRemove }) {
     const el = document.createElement('script')
     if (attributes[0] === '{') {
-      for (const [name, value] of Object.entries(JSON.parse(attributes) as Record<string, unknown>)) el.setAttribute(name, String(value))
+      for (const [name, value] of Object.entries(JSON.parse(attributes) as Record<string, unknown>))
+        el.setAttribute(name, String(value))
     } else {
       for (const line of attributes.split('\n')) {
         const [name, ...value] = line.split(' ')

@@ -8,7 +8,8 @@ import type { Message, WatcherPlugin } from '../engine/plugins'
 import { morphDocument, morphInner, morphOuter, runnable } from '../morph/morph'
 
 const MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/
-const DOCUMENT = /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i
+const DOCUMENT =
+  /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i
 
 /** Parses HTML, or SVG or MathML content, into nodes that are not part of the page yet. */
 function parse(text: string, namespace: string): DocumentFragment {
@@ -61,7 +62,13 @@ function patchById(content: DocumentFragment, mode: string): void {
     const id = idOf(el)
     const target = id ? document.getElementById(id) : null
     if (!target) {
-      report({}, problem('PatchElementsNoTargetsFound', id ? `#${id}` : `<${el.localName}> without an id and without a selector`))
+      report(
+        {},
+        problem(
+          'PatchElementsNoTargetsFound',
+          id ? `#${id}` : `<${el.localName}> without an id and without a selector`,
+        ),
+      )
       continue
     }
     const one = new DocumentFragment()

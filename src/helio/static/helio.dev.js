@@ -55,7 +55,9 @@ function caret({ source, at }) {
   ${line.slice(0, position - from).replace(/\S/g, " ")}^`;
 }
 function blamed(source, message) {
-  const name = /reading '([^']+)'|^([\w$]+) is not defined|\.([\w$]+) is not a function/.exec(message);
+  const name = /reading '([^']+)'|^([\w$]+) is not defined|\.([\w$]+) is not a function/.exec(
+    message
+  );
   const found = name ? source.indexOf(name[1] ?? name[2] ?? name[3]) : -1;
   return found < 0 ? void 0 : found;
 }
@@ -63,7 +65,10 @@ function report(place3, cause) {
   const message = cause instanceof Error ? cause.message : String(cause);
   const where = [place3.attribute, place3.el && `on ${pathTo(place3.el)}`].filter(Boolean).join(" ");
   const at = place3.at ?? (place3.source ? blamed(place3.source, message) : void 0);
-  console.error(`[helio] ${where && `${where}: `}${message}${caret({ ...place3, at })}`, ...cause instanceof HelioError ? [] : [cause]);
+  console.error(
+    `[helio] ${where && `${where}: `}${message}${caret({ ...place3, at })}`,
+    ...cause instanceof HelioError ? [] : [cause]
+  );
 }
 
 // src/engine/cleanup.ts
@@ -644,7 +649,17 @@ function computed2(read) {
 
 // src/signals/store.ts
 var FORBIDDEN = /* @__PURE__ */ new Set(["__proto__", "constructor", "prototype"]);
-var MUTATORS = /* @__PURE__ */ new Set(["push", "pop", "shift", "unshift", "splice", "sort", "reverse", "fill", "copyWithin"]);
+var MUTATORS = /* @__PURE__ */ new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "copyWithin"
+]);
 var nodes = /* @__PURE__ */ new WeakMap();
 var raws = /* @__PURE__ */ new WeakMap();
 var own2 = (object, key) => Object.hasOwn(object, key);
@@ -726,7 +741,9 @@ var Node2 = class _Node {
     return untracked(
       () => batch(() => {
         const items = method === "sort" ? args : args.map(unwrap);
-        const result = list[method](...items);
+        const result = list[method](
+          ...items
+        );
         this.refresh_();
         record(pathOf(this), void 0, list);
         return raw(result) === list ? this.proxy_ : result;
@@ -781,7 +798,13 @@ function assign(target, key, value, path) {
   if (!fresh && Object.is(place3[key], value)) return;
   const length = Array.isArray(target) ? target.length : -1;
   place3[key] = value;
-  changed(target, key, value, fresh || length >= 0 && length !== target.length, path);
+  changed(
+    target,
+    key,
+    value,
+    fresh || length >= 0 && length !== target.length,
+    path
+  );
 }
 function remove(target, key, path) {
   if (!own2(target, key)) return;
@@ -896,7 +919,8 @@ function definePath(path, read) {
   const last = names.pop();
   if (names.length) mergePaths([[names.join("."), {}]]);
   const parent = names.length ? walk(data, names.join(".")) : data;
-  if (!FORBIDDEN.has(last)) assign(parent, last, new Derived(computed2(() => raw(read()))), () => names);
+  if (!FORBIDDEN.has(last))
+    assign(parent, last, new Derived(computed2(() => raw(read()))), () => names);
 }
 function replaceValue(old, value, target = data, path = []) {
   for (const key of Object.keys(target)) {
@@ -908,7 +932,17 @@ function replaceValue(old, value, target = data, path = []) {
 var allData = () => data;
 
 // src/engine/grammar.ts
-var HYPHENATED = ["signals", "bind", "computed", "on", "class", "attr", "style", "ref", "indicator"];
+var HYPHENATED = [
+  "signals",
+  "bind",
+  "computed",
+  "on",
+  "class",
+  "attr",
+  "style",
+  "ref",
+  "indicator"
+];
 var LOADS = /^(img|iframe|script|link|object|embed|style|input|body|frame|video|audio|track|svg|image)$/;
 function parseName(attribute2, el, known2) {
   const [head = "", ...rest] = attribute2.slice(5).split("__");
@@ -924,7 +958,8 @@ function parseName(attribute2, el, known2) {
   rawKey = key ?? rawKey;
   const name = known2(plugin) ? { plugin, rawKey, mods } : hyphenated(plugin, rawKey, mods);
   if (!name) return void 0;
-  if (name.plugin === "on" && name.rawKey === "interval") return { ...name, plugin: "on-interval", rawKey: void 0 };
+  if (name.plugin === "on" && name.rawKey === "interval")
+    return { ...name, plugin: "on-interval", rawKey: void 0 };
   if (name.plugin === "on" && name.rawKey === "load" && !LOADS.test(el.localName)) {
     return { ...name, plugin: "init", rawKey: void 0 };
   }
@@ -984,7 +1019,8 @@ function watcher(plugin) {
 }
 function load(...plugins) {
   for (const plugin of plugins) {
-    if ("requirement" in plugin || "returnsValue" in plugin || "argNames" in plugin) attribute(plugin);
+    if ("requirement" in plugin || "returnsValue" in plugin || "argNames" in plugin)
+      attribute(plugin);
     else if (/^(datastar|helio)-/.test(plugin.name)) watcher(plugin);
     else action(plugin);
   }
@@ -1025,7 +1061,8 @@ var StreamParser = class {
   }
   #line(line) {
     if (!line) {
-      if (this.#data.length) this.emit({ event: this.#event, data: this.#data.join("\n"), id: this.#id });
+      if (this.#data.length)
+        this.emit({ event: this.#event, data: this.#data.join("\n"), id: this.#id });
       this.#event = "";
       this.#data = [];
       return;
@@ -1079,16 +1116,27 @@ function deliver(type2, args, receiver) {
     applying = outer;
   }
 }
-var KINDS = { "event-stream": "stream", html: "html", json: "json", javascript: "script" };
+var KINDS = {
+  "event-stream": "stream",
+  html: "html",
+  json: "json",
+  javascript: "script"
+};
 function kindOf(response) {
-  const [, name = ""] = /^(?:text|application)\/(?:[\w.-]+\+)?([\w-]+)/.exec(response.headers.get("content-type") ?? "") ?? [];
+  const [, name = ""] = /^(?:text|application)\/(?:[\w.-]+\+)?([\w-]+)/.exec(
+    response.headers.get("content-type") ?? ""
+  ) ?? [];
   return KINDS[name.toLowerCase()];
 }
 async function readStream(response, receiver, lastId) {
   if (!response.body) return;
   let queue = [];
-  const parser = new StreamParser((event) => queue.push(event), receiver.retry ?? (() => {
-  }), lastId);
+  const parser = new StreamParser(
+    (event) => queue.push(event),
+    receiver.retry ?? (() => {
+    }),
+    lastId
+  );
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
   for (; ; ) {
@@ -1136,13 +1184,17 @@ async function applyBody(response, kind, receiver) {
   if (kind === "html") {
     const args = named(response);
     if (response.status >= 400 && !args.selector && WHOLE.test(text3)) return false;
-    if (text3.trim() || args.mode === "remove") await send("datastar-patch-elements", { ...args, elements: text3 });
+    if (text3.trim() || args.mode === "remove")
+      await send("datastar-patch-elements", { ...args, elements: text3 });
   } else if (kind === "json") {
     await send("datastar-patch-signals", { ...named(response), signals: text3 });
   } else if (kind === "script") {
     await send("datastar-execute-script", { ...named(response), script: text3 });
   } else if (text3.trim() && response.ok) {
-    report({ el: receiver.el }, problem("FetchExpectedTextEventStream", response.headers.get("content-type")));
+    report(
+      { el: receiver.el },
+      problem("FetchExpectedTextEventStream", response.headers.get("content-type"))
+    );
   }
   return kind !== void 0;
 }
@@ -1210,7 +1262,12 @@ function endToast(id) {
 
 // src/net/backoff.ts
 var Backoff = class {
-  constructor({ retryInterval = 1e3, retryScaler = 2, retryMaxWait = 3e4, retryMaxCount = 10 }) {
+  constructor({
+    retryInterval = 1e3,
+    retryScaler = 2,
+    retryMaxWait = 3e4,
+    retryMaxCount = 10
+  }) {
     this.count = 0;
     this.#base = retryInterval;
     this.#scaler = retryScaler;
@@ -1232,7 +1289,10 @@ var Backoff = class {
   /** Milliseconds until the next attempt, or `undefined` when there were enough. */
   next(endless) {
     if (this.count >= this.#maxCount && !endless) return void 0;
-    const wait = Math.min(this.#base * this.#scaler ** this.count++, Math.max(this.#maxWait, this.#base));
+    const wait = Math.min(
+      this.#base * this.#scaler ** this.count++,
+      Math.max(this.#maxWait, this.#base)
+    );
     return wait * (1 + Math.random() / 2);
   }
 };
@@ -1322,7 +1382,9 @@ var Exchange = class {
     this.#live = options.live ?? false;
     this.#command = method !== "GET";
     this.#pausable = !(options.openWhenHidden ?? this.#command);
-    this.#backoff = new Backoff(this.#command ? { retryMaxCount: COMMAND_ATTEMPTS, ...options } : options);
+    this.#backoff = new Backoff(
+      this.#command ? { retryMaxCount: COMMAND_ATTEMPTS, ...options } : options
+    );
   }
   get live() {
     return this.#live;
@@ -1356,7 +1418,8 @@ var Exchange = class {
   /** A page that is hidden, or kept for the way back, needs no stream. */
   #listen(signal2) {
     const rests = () => this.#pausable && document.hidden;
-    if (this.#pausable) document.addEventListener("visibilitychange", () => this.#pause(document.hidden), { signal: signal2 });
+    if (this.#pausable)
+      document.addEventListener("visibilitychange", () => this.#pause(document.hidden), { signal: signal2 });
     if (!this.#command) {
       addEventListener("pagehide", () => this.#pause(true), { signal: signal2 });
       addEventListener("pageshow", () => this.#pause(rests()), { signal: signal2 });
@@ -1385,10 +1448,13 @@ var Exchange = class {
       const wait = this.#backoff.next(this.#live);
       if (verdict === "failed" || wait === void 0) {
         announce("retries-failed", this.#outgoing.el, {});
-        if (this.#command) this.#toast("error", "The action was not done: the server cannot be reached.");
+        if (this.#command)
+          this.#toast("error", "The action was not done: the server cannot be reached.");
         return;
       }
-      announce("retrying", this.#outgoing.el, { message: `${this.#outgoing.method} ${this.#outgoing.url}` });
+      announce("retrying", this.#outgoing.el, {
+        message: `${this.#outgoing.method} ${this.#outgoing.url}`
+      });
       if (this.#live) setState(this, "offline");
       await this.#rest(wait);
     }
@@ -1418,7 +1484,8 @@ var Exchange = class {
     } catch {
       if (controller.signal.aborted) return "again";
       if (retry === "never") return "failed";
-      if (this.#command) this.#toast("error", "Not done yet: the server cannot be reached. Trying again …");
+      if (this.#command)
+        this.#toast("error", "Not done yet: the server cannot be reached. Trying again …");
       return "again";
     }
     if (this.#command) endToast(this.#toastId);
@@ -1438,14 +1505,21 @@ var Exchange = class {
         await readStream(response, receiver, this.#lastId);
       } else if (!this.#live) {
         const applied = await applyBody(response, kind, receiver);
-        if (status >= 400 && !applied && this.#command) this.#toast("error", `The action failed on the server (${status}).`);
+        if (status >= 400 && !applied && this.#command)
+          this.#toast("error", `The action failed on the server (${status}).`);
       } else if (status < 400) {
-        report({ el, attribute: this.#outgoing.url }, `the page's stream was answered with ${response.headers.get("content-type")}`);
+        report(
+          { el, attribute: this.#outgoing.url },
+          `the page's stream was answered with ${response.headers.get("content-type")}`
+        );
       }
     } catch {
       if (this.#closed) return "over";
       if (controller.signal.aborted) return "again";
-      return retry === "never" || this.#command && kind !== "stream" ? "failed" : "again";
+      if (retry === "never") return "over";
+      if (!this.#command || retry !== "auto") return "again";
+      this.#toast("error", "The answer was cut off: the action may have been done.");
+      return "over";
     } finally {
       clearTimeout(this.#watchdog);
       controller.abort();
@@ -1637,7 +1711,8 @@ var Outgoing = class {
     const data2 = new FormData(form, submitter);
     if (!this.inUrl && form.enctype === "multipart/form-data") return data2;
     const pairs = new URLSearchParams();
-    for (const [name, value] of data2) pairs.append(name, typeof value === "string" ? value : value.name);
+    for (const [name, value] of data2)
+      pairs.append(name, typeof value === "string" ? value : value.name);
     if (!this.inUrl) return pairs;
     for (const [name, value] of pairs) url.searchParams.append(name, value);
     return void 0;
@@ -1645,7 +1720,9 @@ var Outgoing = class {
 };
 function have() {
   const regions = [...document.querySelectorAll("[data-region][data-v]")];
-  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(" ");
+  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(
+    " "
+  );
   return list && list.length <= HAVE_LIMIT ? { "Helio-Have": list } : {};
 }
 
@@ -1688,7 +1765,8 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     live.set(exchange, el);
   }
   const end = () => {
-    if (cancellation === "cleanup" || exchange.live || !exchange.command && !exchange.applying) exchange.close();
+    if (cancellation === "cleanup" || exchange.live || !exchange.command && !exchange.applying)
+      exchange.close();
   };
   own(el, exchange, end, evt ? void 0 : attribute2);
   announce("started", el, {});
@@ -1702,13 +1780,17 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     announce("finished", el, {});
   }
 }
-var fetchActions = ["get", "post", "put", "patch", "delete"].map((name) => ({
-  name,
-  apply: (context, url, options) => untracked(() => {
-    const { el } = context;
-    return request(name.toUpperCase(), context, url, options).catch((cause) => report({ el, attribute: `@${name}` }, cause));
+var fetchActions = ["get", "post", "put", "patch", "delete"].map(
+  (name) => ({
+    name,
+    apply: (context, url, options) => untracked(() => {
+      const { el } = context;
+      return request(name.toUpperCase(), context, url, options).catch(
+        (cause) => report({ el, attribute: `@${name}` }, cause)
+      );
+    })
   })
-}));
+);
 
 // src/actions/peek.ts
 var peek = {
@@ -1746,7 +1828,11 @@ function write(el, name, value) {
   }
   const word = ENUMERATED.test(name) && typeof value === "boolean" ? String(value) : value;
   if (word === false || word === null || word === void 0) el.removeAttribute(name);
-  else el.setAttribute(name, word === true ? "" : typeof word === "string" ? word : JSON.stringify(word));
+  else
+    el.setAttribute(
+      name,
+      word === true ? "" : typeof word === "string" ? word : JSON.stringify(word)
+    );
 }
 var attr = {
   name: "attr",
@@ -1756,7 +1842,13 @@ var attr = {
     return effect4(() => {
       const value = rx();
       if (rawKey !== void 0) write(el, rawKey, value);
-      else for (const [name, one] of Object.entries(Object(value))) write(el, /[A-Z]/.test(name) && el.namespaceURI?.endsWith("xhtml") ? kebab(name) : name, one);
+      else
+        for (const [name, one] of Object.entries(Object(value)))
+          write(
+            el,
+            /[A-Z]/.test(name) && el.namespaceURI?.endsWith("xhtml") ? kebab(name) : name,
+            one
+          );
     });
   }
 };
@@ -1771,7 +1863,8 @@ function textAdapter(el) {
     first: () => numeric ? Number(el.value) : el.value,
     write(value) {
       const text3 = String(value ?? "");
-      if (el.value === text3 || typeof value === "number" && document.activeElement === el && Number(el.value) === value) return;
+      if (el.value === text3 || typeof value === "number" && document.activeElement === el && Number(el.value) === value)
+        return;
       el.value = text3;
     }
   };
@@ -1870,8 +1963,10 @@ function adapterFor(el, path, prop) {
 }
 function typedEarly(el) {
   if (document.readyState === "complete") return false;
-  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type)) return el.checked !== el.defaultChecked;
-  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement) return el.value !== el.defaultValue;
+  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type))
+    return el.checked !== el.defaultChecked;
+  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement)
+    return el.value !== el.defaultValue;
   return el instanceof HTMLSelectElement && [...el.options].some((one) => one.selected && !one.defaultSelected) && el.selectedIndex > 0;
 }
 function place2(el, attribute2) {
@@ -1897,11 +1992,13 @@ var bind = {
     if (!path) throw error("KeyOrValueRequired");
     const prop = mods.has("prop") ? camel([...mods.get("prop")][0] ?? "") : void 0;
     if (prop === "") throw error("BindPropNameMissing");
-    if (prop === void 0 && el instanceof HTMLInputElement && el.type === "file") return bindFile(el, path);
+    if (prop === void 0 && el instanceof HTMLInputElement && el.type === "file")
+      return bindFile(el, path);
     const adapter = adapterFor(el, path, prop);
     const own3 = () => shared(el) && Array.isArray(raw(getPath(path))) ? `${path}.${place2(el, attribute2)}` : path;
     const first = adapter.first();
-    if (first !== void 0 && typedEarly(el)) untracked(() => setPath(own3(), adapter.read(getPath(own3()))));
+    if (first !== void 0 && typedEarly(el))
+      untracked(() => setPath(own3(), adapter.read(getPath(own3()))));
     if (!hasPath(untracked(own3))) {
       if (first !== void 0) mergePaths([[path, first]], { ifMissing: true });
       const item = untracked(own3);
@@ -1913,7 +2010,10 @@ var bind = {
       if (event.isTrusted) noteEdit(path);
       batch(() => setPath(at, adapter.read(untracked(() => getPath(at)))));
     };
-    const events = [...mods.has("event") ? mods.get("event") : adapter.events, "datastar-prop-change"];
+    const events = [
+      ...mods.has("event") ? mods.get("event") : adapter.events,
+      "datastar-prop-change"
+    ];
     for (const event of events) el.addEventListener(event, changed2);
     return () => {
       stop();
@@ -1931,7 +2031,9 @@ var classes = {
     const ours = /* @__PURE__ */ new Set();
     const stop = effect4(() => {
       const value = rx();
-      for (const [names, on2] of Object.entries(key === void 0 ? Object(value) : { [key]: value })) {
+      for (const [names, on2] of Object.entries(
+        key === void 0 ? Object(value) : { [key]: value }
+      )) {
         for (const name of names.split(/\s+/).filter(Boolean)) {
           ours.add(name);
           el.classList.toggle(name, !!on2);
@@ -2063,7 +2165,8 @@ function throttle(run2, wait, args) {
   };
   return [
     (...values) => {
-      if (timer2 !== void 0 || args.has("noleading")) last = args.has("trailing") || args.has("noleading") ? values : void 0;
+      if (timer2 !== void 0 || args.has("noleading"))
+        last = args.has("trailing") || args.has("noleading") ? values : void 0;
       if (timer2 !== void 0) return;
       timer2 = setTimeout(open, wait);
       if (!args.has("noleading")) run2(...values);
@@ -2074,7 +2177,8 @@ function throttle(run2, wait, args) {
 function transition(update, scope) {
   const element2 = scope ? document.querySelector(scope) : null;
   const host = element2?.startViewTransition ? element2 : document;
-  if (!host.startViewTransition || matchMedia("(prefers-reduced-motion: reduce)").matches) return update();
+  if (!host.startViewTransition || matchMedia("(prefers-reduced-motion: reduce)").matches)
+    return update();
   const { ready, updateCallbackDone } = host.startViewTransition(update);
   ready.catch(() => {
   });
@@ -2334,13 +2438,15 @@ function compileAll(sources) {
     const key = keyOf(source);
     if (cache.has(key) || fresh.has(key)) continue;
     const { list, broken } = tokenize(source.text);
-    if (broken === void 0) fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
+    if (broken === void 0)
+      fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
 }}`);
   }
   if (!fresh.size) return;
   try {
     const functions = Function(`return [${[...fresh.values()].join()}]`)();
-    if (functions.length === fresh.size) [...fresh.keys()].forEach((key, at) => remember(key, functions[at]));
+    if (functions.length === fresh.size)
+      [...fresh.keys()].forEach((key, at) => remember(key, functions[at]));
   } catch {
   }
 }
@@ -2412,7 +2518,15 @@ var onSignalPatch = {
 // src/attributes/on.ts
 var ON_DOCUMENT = /^(visibilitychange|selectionchange|fullscreenchange|datastar-(fetch|signal-patch|ready))$/;
 var ON_WINDOW = /^(popstate|hashchange|online|offline|storage|message|beforeunload|pagehide|pageshow|resize)$/;
-var KEYS = { esc: "escape", space: " ", up: "arrowup", down: "arrowdown", left: "arrowleft", right: "arrowright", plus: "+" };
+var KEYS = {
+  esc: "escape",
+  space: " ",
+  up: "arrowup",
+  down: "arrowdown",
+  left: "arrowleft",
+  right: "arrowright",
+  plus: "+"
+};
 function isKey(event, spec) {
   if (!(event instanceof KeyboardEvent)) return true;
   if (event.isComposing) return false;
@@ -2425,7 +2539,8 @@ function isKey(event, spec) {
 function targetOf(el, event, has) {
   if (has("window")) return window;
   if (has("document") || has("outside")) return document;
-  if (ON_DOCUMENT.test(event) && !(event === "selectionchange" && /^(input|textarea)$/.test(el.localName))) return document;
+  if (ON_DOCUMENT.test(event) && !(event === "selectionchange" && /^(input|textarea)$/.test(el.localName)))
+    return document;
   return ON_WINDOW.test(event) ? window : el;
 }
 var on = {
@@ -2437,13 +2552,18 @@ var on = {
     const event = key;
     if (!value && !has("prevent") && !has("stop")) throw error("ValueRequired");
     const target = targetOf(el, event, has);
-    const keys = [...mods.get("prevent") ?? [], ...mods.get("stop") ?? [], ...mods.get("key") ?? []];
+    const keys = [
+      ...mods.get("prevent") ?? [],
+      ...mods.get("stop") ?? [],
+      ...mods.get("key") ?? []
+    ];
     const [run2, cancel] = timed((evt) => batch(() => rx(evt)), mods);
     const options = { passive: has("passive"), capture: has("capture") };
     const listener = (evt) => {
       if (has("outside") && evt.composedPath().includes(el)) return;
       if (keys.length && !keys.some((spec) => isKey(evt, spec))) return;
-      if (has("prevent") || event === "submit" && el instanceof HTMLFormElement) evt.preventDefault();
+      if (has("prevent") || event === "submit" && el instanceof HTMLFormElement)
+        evt.preventDefault();
       if (has("stop")) evt.stopPropagation();
       if (has("once")) target.removeEventListener(event, listener, options);
       if (value) run2(evt);
@@ -2508,7 +2628,8 @@ var style = {
     const initial = /* @__PURE__ */ new Map();
     const restore = (name) => el.style.setProperty(name, ...initial.get(name) ?? ["", ""]);
     const write3 = (name, value) => {
-      if (!initial.has(name)) initial.set(name, [el.style.getPropertyValue(name), el.style.getPropertyPriority(name)]);
+      if (!initial.has(name))
+        initial.set(name, [el.style.getPropertyValue(name), el.style.getPropertyPriority(name)]);
       if (!value && value !== 0) restore(name);
       else {
         const [, words = "", important] = /^(.*?)\s*(!important)?$/s.exec(String(value)) ?? [];
@@ -2518,7 +2639,9 @@ var style = {
     const stop = effect4(() => {
       const value = rx();
       if (rawKey !== void 0) write3(rawKey, value);
-      else for (const [name, one] of Object.entries(Object(value))) write3(name.startsWith("--") ? name : kebab(name), one);
+      else
+        for (const [name, one] of Object.entries(Object(value)))
+          write3(name.startsWith("--") ? name : kebab(name), one);
     });
     return () => {
       stop();
@@ -2553,10 +2676,7 @@ function runAction(name, el, evt, args, attribute2) {
   const cleanups = {
     set: (key, cleanup) => own(el, key, cleanup)
   };
-  return plugin.apply(
-    { el, evt, attribute: attribute2, cleanups, error: problem },
-    ...args
-  );
+  return plugin.apply({ el, evt, attribute: attribute2, cleanups, error: problem }, ...args);
 }
 var actions = new Proxy((plugins) => plugins.map(action), {
   get: (target, name) => typeof name === "string" && actionPlugins.has(name) ? (...args) => runAction(name, document.documentElement, void 0, args) : Reflect.get(target, name)
@@ -2578,7 +2698,11 @@ function collectOne(el, attribute2, value, into, only) {
   const plugin = name && attributes.get(name.plugin);
   if (!plugin || only && plugin !== only) return;
   if (bound.get(el)?.get(attribute2) === value) return;
-  const source = { text: value, returns: plugin.returnsValue ?? false, args: plugin.argNames ?? NO_ARGS };
+  const source = {
+    text: value,
+    returns: plugin.returnsValue ?? false,
+    args: plugin.argNames ?? NO_ARGS
+  };
   into.push({ el, attribute: attribute2, value, name, plugin, source });
 }
 function* elements(top) {
@@ -2595,7 +2719,9 @@ function* elements(top) {
 }
 function bindAll(bindings) {
   if (!bindings.length) return;
-  compileAll(bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source));
+  compileAll(
+    bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source)
+  );
   untracked(() => batch(() => bindings.forEach(bind2)));
 }
 function check(need, present, which) {
@@ -2627,14 +2753,21 @@ function bind2(binding) {
     const cleanup = plugin.apply({
       el,
       attribute: attribute2,
-      key: rawKey === void 0 ? void 0 : cased(rawKey, mods, plugin.name === "on" || plugin.name === "class" ? "kebab" : "camel"),
+      key: rawKey === void 0 ? void 0 : cased(
+        rawKey,
+        mods,
+        plugin.name === "on" || plugin.name === "class" ? "kebab" : "camel"
+      ),
       rawKey,
       value,
       mods,
       rx: expression(binding),
       error: problem,
       effect: effect2,
-      loadedPluginNames: { actions: new Set(actionPlugins.keys()), attributes: new Set(attributes.keys()) }
+      loadedPluginNames: {
+        actions: new Set(actionPlugins.keys()),
+        attributes: new Set(attributes.keys())
+      }
     });
     if (cleanup) {
       own(el, attribute2, () => {
@@ -2666,7 +2799,10 @@ function expression({ el, attribute: attribute2, value, source }) {
       broken = cause instanceof SyntaxProblem;
       const message = String(cause);
       if (message !== last) {
-        report({ el, attribute: attribute2, source: value, at: broken ? cause.at : void 0 }, cause);
+        report(
+          { el, attribute: attribute2, source: value, at: broken ? cause.at : void 0 },
+          cause
+        );
       }
       last = message;
       return void 0;
@@ -2690,12 +2826,14 @@ function follow(records, byClient) {
       }
       for (const node2 of addedNodes) {
         if (byClient && !moved.has(node2) && isOuter(target)) noteForeign(node2);
-        if (node2 instanceof Element && node2.isConnected) for (const el of elements(node2)) collect(el, bindings);
+        if (node2 instanceof Element && node2.isConnected)
+          for (const el of elements(node2)) collect(el, bindings);
       }
     } else {
       const el = target;
       if (byClient) noteServed(el, attributeName, oldValue);
-      if (attributeName.startsWith("data-") && el.isConnected) followAttribute(el, attributeName, bindings);
+      if (attributeName.startsWith("data-") && el.isConnected)
+        followAttribute(el, attributeName, bindings);
     }
   }
   bindAll(unique(bindings));
@@ -2732,7 +2870,12 @@ function settle(byClient) {
 function apply(top = document.documentElement) {
   if (![...roots].some((other) => other.contains(top))) {
     roots.add(top);
-    observer.observe(top, { childList: true, attributes: true, attributeOldValue: true, subtree: true });
+    observer.observe(top, {
+      childList: true,
+      attributes: true,
+      attributeOldValue: true,
+      subtree: true
+    });
   }
   scan(top);
 }
@@ -2781,7 +2924,8 @@ var effects = [
   }),
   effect3("dispatch", ({ name, detail, selector }) => {
     const targets = selector === void 0 ? [document] : document.querySelectorAll(text2(selector));
-    for (const target of targets) target.dispatchEvent(new CustomEvent(text2(name), { detail, bubbles: true }));
+    for (const target of targets)
+      target.dispatchEvent(new CustomEvent(text2(name), { detail, bubbles: true }));
   }),
   effect3("reconnect", reconnect),
   effect3("toast", ({ text: words, tone, id }) => {
@@ -2795,7 +2939,8 @@ var executeScript = {
   apply(_, { script: script2 = "", scriptAttributes, attributes: attributes2 = scriptAttributes ?? "", autoRemove }) {
     const el = document.createElement("script");
     if (attributes2[0] === "{") {
-      for (const [name, value] of Object.entries(JSON.parse(attributes2))) el.setAttribute(name, String(value));
+      for (const [name, value] of Object.entries(JSON.parse(attributes2)))
+        el.setAttribute(name, String(value));
     } else {
       for (const line of attributes2.split("\n")) {
         const [name, ...value] = line.split(" ");
@@ -2985,14 +3130,22 @@ function keepFocus() {
     if (selectionStart === null) return;
     try {
       ;
-      heir.setSelectionRange(selectionStart, selectionEnd, selectionDirection ?? void 0);
+      heir.setSelectionRange(
+        selectionStart,
+        selectionEnd,
+        selectionDirection ?? void 0
+      );
     } catch {
     }
   };
 }
 function caret2(el) {
   try {
-    const { selectionStart = null, selectionEnd = null, selectionDirection = null } = el;
+    const {
+      selectionStart = null,
+      selectionEnd = null,
+      selectionDirection = null
+    } = el;
     return { selectionStart, selectionEnd, selectionDirection };
   } catch {
     return { selectionStart: null, selectionEnd: null, selectionDirection: null };
@@ -3056,8 +3209,10 @@ function pair(olds, news, ids) {
   let start2 = 0;
   let oldEnd = olds.length;
   let newEnd = news.length;
-  while (start2 < oldEnd && start2 < newEnd && certain(olds[start2], news[start2])) fix(start2, start2++);
-  while (oldEnd > start2 && newEnd > start2 && certain(olds[oldEnd - 1], news[newEnd - 1])) fix(--oldEnd, --newEnd);
+  while (start2 < oldEnd && start2 < newEnd && certain(olds[start2], news[start2]))
+    fix(start2, start2++);
+  while (oldEnd > start2 && newEnd > start2 && certain(olds[oldEnd - 1], news[newEnd - 1]))
+    fix(--oldEnd, --newEnd);
   if (start2 === oldEnd) return { partners, stays, left: [] };
   const rest = olds.slice(start2, oldEnd);
   const taken = /* @__PURE__ */ new Set();
@@ -3237,7 +3392,8 @@ function element(old, next, run2) {
   const after = morphField(old, next);
   morphAttributes(old, next);
   if (old instanceof HTMLTemplateElement) {
-    if (old.innerHTML !== next.innerHTML) old.content.replaceChildren(next.content);
+    if (old.innerHTML !== next.innerHTML)
+      old.content.replaceChildren(next.content);
   } else if (!contentIsOwned(old, next) && old.localName !== "textarea" && !isEdited(old)) {
     children(old, servedChildren(old), [...next.childNodes], null, run2);
   }
@@ -3259,7 +3415,8 @@ function morphOuter(old, next) {
   const nodes2 = [...next.childNodes];
   const only = next.children.length === 1 ? next.children[0] : void 0;
   morph([old], next, (run2) => {
-    if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI) element(old, only, run2);
+    if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI)
+      element(old, only, run2);
     else children(old.parentNode, [old], nodes2, old.nextSibling, run2);
   });
 }
@@ -3325,7 +3482,13 @@ function patchById(content, mode) {
     const id = idOf(el);
     const target = id ? document.getElementById(id) : null;
     if (!target) {
-      report({}, problem("PatchElementsNoTargetsFound", id ? `#${id}` : `<${el.localName}> without an id and without a selector`));
+      report(
+        {},
+        problem(
+          "PatchElementsNoTargetsFound",
+          id ? `#${id}` : `<${el.localName}> without an id and without a selector`
+        )
+      );
       continue;
     }
     const one = new DocumentFragment();
