@@ -1,7 +1,7 @@
 """Stories in a real browser, told to real processes."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from browser.windows import Open, Window
 APPS = Path(__file__).parent / "apps"
 GALLERY = Path(__file__).parents[2] / "gallery"
 
+NONE: Mapping[str, bytes] = {}
+
 Serve = Callable[..., Served]
 
 
@@ -21,14 +23,17 @@ Serve = Callable[..., Served]
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """`serve("todo.py")`: the application of `apps/`, else of the gallery, under `helio run`.
 
-    It runs in an empty directory and is ended with the test.
+    It runs in a directory that is empty but for `files`, and is ended with the test.
     """
     running: list[Served] = []
 
-    def start(name: str, verb: str = "run") -> Served:
+    def start(name: str, verb: str = "run", files: Mapping[str, bytes] = NONE) -> Served:
         target = APPS / name
         place = tmp_path / f"run-{len(running)}"
         place.mkdir()
+        for path, data in files.items():
+            (place / path).parent.mkdir(parents=True, exist_ok=True)
+            (place / path).write_bytes(data)
         shutil.copy(target if target.exists() else GALLERY / name, place)
         running.append(Served(Path(name), place, verb))
         return running[-1]

@@ -1,0 +1,103 @@
+"""Stock Datastar v1 in the place of our runtime: the same pages work, as far as it can."""
+
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+PACKAGE = "starhtml==0.7.0"
+"""A package that carries the stock runtime of its time, v1.0.1, as one of its static files."""
+INSIDE = "starhtml/static/js/datastar-core.js"
+
+
+@pytest.fixture(scope="session")
+def datastar(tmp_path_factory) -> bytes:
+    """The stock runtime, fetched for this run."""
+    place = tmp_path_factory.mktemp("stock")
+    asked = ["--no-deps", "--only-binary=:all:", "--python-version=3.13", "--dest", str(place)]
+    fetched = subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", *asked, PACKAGE],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    if fetched.returncode:
+        pytest.skip(f"{PACKAGE}, which carries stock Datastar, cannot be had here")
+    with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
+        source = wheel.read(INSIDE)
+    assert source.startswith(b"// Datastar v1.")
+    return source
+
+
+@pytest.fixture
+def stock(serve, datastar):
+    return serve("stock.py", files={"static/datastar.js": datastar})
+
+
+@pytest.fixture
+def look(stock, window):
+    """Opens the page; stock Datastar does not say when its stream is open."""
+
+    def open_window():
+        opened = window()
+        with opened.page.expect_response(
+            lambda answer: "event-stream" in answer.headers.get("content-type", "")
+        ):
+            opened.page.goto(stock.url)
+        return opened
+
+    return open_window
+
+
+def test_changes_of_others_appear(stock, look):
+    anna, ben = look(), look()
+    stock.elsewhere("insert into note (text) values ('from elsewhere')")
+    for each in (anna, ben):
+        each.shows("#notes li", "from elsewhere")
+    anna.page.fill("#text", "from anna")
+    anna.page.press("#text", "Enter")
+    for each in (anna, ben):
+        each.shows("#notes li", "from elsewhere", "from anna")
+    anna.until("document.querySelector('#text').value === ''")
+
+
+def test_signals_go_and_come_with_an_element(look):
+    anna = look()
+    anna.page.click("#up")
+    anna.shows("#n", "1")
+    anna.shows("#up", "Up again")
+    anna.page.click("#up")
+    anna.shows("#n", "2")
+
+
+def test_messages_stand_at_their_fields_until_all_is_well(stock, look):
+    anna = look()
+    anna.page.fill("#text", "x")
+    anna.page.click("#add")
+    anna.shows("[role=alert]", "Expected at least 2 characters", "")
+    assert anna.page.input_value("#text") == "x"
+    anna.page.fill("#text", "fine")
+    anna.page.click("#add")
+    anna.shows("#notes li", "fine")
+    anna.shows("[role=alert]", "", "")
+
+
+def test_a_refusal_is_told_and_a_redirect_followed(stock, look):
+    anna = look()
+    anna.page.click("#late")
+    anna.page.get_by_text("Too late.").wait_for()
+    anna.page.click("#away")
+    anna.page.wait_for_url(f"{stock.url}/elsewhere")
+
+
+@pytest.mark.parametrize("end", ["kill", "terminate"])
+def test_it_comes_back_after_the_server_was_away(stock, look, end):
+    anna = look()
+    anna.page.fill("#text", "half typed")
+    getattr(stock, end)()
+    stock.elsewhere("insert into note (text) values ('meanwhile')")
+    stock.restart()
+    anna.shows("#notes li", "meanwhile")
+    assert anna.page.input_value("#text") == "half typed"
+    anna.errors.clear()  # it logs each attempt as an error
