@@ -17,9 +17,10 @@ render*. Streams that hold the same are written the same bytes, encoded once (`R
 a slow one is skipped and remembers the state it holds (`Root.behind`).
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 
 from helio import wire
+from helio.html.rendering import Path
 from helio.live.content import Content
 from helio.live.recorder import Renderable, RenderError
 from helio.live.sink import Sink
@@ -193,7 +194,7 @@ class Graph:
 
     def assemble(self, view: View) -> Assembled:
         """The view's HTML with the newest content of all views inside it."""
-        declared: dict[tuple[str, ...], object] = {}
+        declared: dict[Path, object] = {}
         versions: dict[str, str] = {}
         html = self._fill(view, declared, versions, ())
         return Assembled(html, declared, versions, view.content.title if view.content else None)
@@ -201,7 +202,7 @@ class Graph:
     def _fill(
         self,
         view: View,
-        declared: dict[tuple[str, ...], object],
+        declared: dict[Path, object],
         versions: dict[str, str],
         above: tuple[str, ...],
     ) -> str:
@@ -223,6 +224,11 @@ class Graph:
     def _versions(self, root: Root) -> Versions:
         return {key: view.content.version for key, view in root.reached.items() if view.content}
 
+    def _declared(self, root: Root) -> set[Path]:
+        return {
+            path for view in root.reached.values() if view.content for path in view.content.declared
+        }
+
     def _link(self, root: Root, reached: dict[str, View]) -> None:
         for key, view in root.reached.items():
             if key not in reached:
@@ -239,7 +245,7 @@ class Graph:
         if root is None:
             root = self._roots[view.key] = Root(view)
             self._link(root, self.reach(view))
-            root.state = self._versions(root)
+            root.state, root.declared = self._versions(root), self._declared(root)
         self._flush_root(root)
         stream = Stream(root, sink)
         root.behind[stream] = None
@@ -271,7 +277,8 @@ class Graph:
         if after == before:
             return
         root.state = after
-        frame = self.frame(root.view, before)
+        frame = self.frame(root.view, before, root.declared)
+        root.declared = self._declared(root)
         for stream in list(root.in_step):
             if stream.sink.buffered > self._high_water:
                 stream.state = before
@@ -295,11 +302,11 @@ class Graph:
         if frame:
             stream.sink.write(frame)
 
-    def frame(self, view: View, have: Versions) -> bytes:
+    def frame(self, view: View, have: Versions, declared_before: Set[Path] = frozenset()) -> bytes:
         """The events that bring a client from what it has to what the page is now."""
         parts: list[bytes] = []
-        declared: dict[tuple[str, ...], object] = {}
-        known: set[tuple[str, ...]] = set()
+        declared: dict[Path, object] = {}
+        known = set(declared_before)
         seen: set[str] = set()
         waiting = [view]
         while waiting:

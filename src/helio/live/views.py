@@ -1,9 +1,10 @@
 """What the live core is made of: views and their renders, pages and their streams."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import cast
 
+from helio.html.rendering import Path
 from helio.live.content import Content, Declared
 from helio.live.recorder import Renderable
 from helio.live.sink import Sink
@@ -74,12 +75,13 @@ class Stream:
 class Root:
     """A page with streams: the views it reaches and the state its streams hold."""
 
-    __slots__ = ("behind", "in_step", "reached", "state", "view")
+    __slots__ = ("behind", "declared", "in_step", "reached", "state", "view")
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.reached: dict[str, View] = {}
         self.state: Versions = {}
+        self.declared: Set[Path] = frozenset()  # the signals that the state has declared
         self.in_step: dict[Stream, None] = {}
         self.behind: dict[Stream, None] = {}
 

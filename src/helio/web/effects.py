@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from helio.live.recorder import Recorder, recorder
+from helio.live.recorder import RenderError, recorder
 from helio.wire import EffectName, Mode
 
 Tone = Literal["error", "info", "success"]
@@ -75,8 +75,16 @@ def dispatch(name: str, detail: object = None) -> Effect:
 
 
 def title(text: str) -> Effect:
-    """The document's title. In a page it stays current; returned by a command it is set once."""
+    """The document's title. In a page it stays current; returned by a command it is set once.
+
+    RenderError in a region, which may stand on many pages.
+    """
     active = recorder()
-    if isinstance(active, Recorder):
+    if active is not None:
+        if active.of.kind == "region":
+            raise RenderError(
+                f"title({text!r}) inside {active.of.name}: a region may stand on many pages. "
+                "Call it in the page."
+            )
         active.title = text
     return Effect("title", {"title": text})
