@@ -15,9 +15,9 @@ from helio import (
     Routes,
     SessionState,
     every,
+    ignore_morph,
     js,
     on,
-    preserve_attr,
     region,
 )
 from helio import (
@@ -57,7 +57,7 @@ def search(view: View) -> Markup:
     field = h.input(
         "#process-filter-text",
         on.input.debounce("250ms")(filter_by, text=js("el.value")),
-        preserve_attr("value"),
+        ignore_morph,
         type="search",
         name="text",
         value=view.filter,

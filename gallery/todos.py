@@ -60,10 +60,11 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def told(self) -> str:
-        titles = [task.title for task in self.tasks]
-        return (
-            f"“{titles[0]}” {self.kind}" if len(titles) == 1 else f"{len(titles)} tasks {self.kind}"
-        )
+        match self.tasks:
+            case (task,):
+                return f"“{task.title}” {self.kind}"
+            case tasks:
+                return f"{len(tasks)} tasks {self.kind}"
 
 
 class History(SessionState):
@@ -176,7 +177,7 @@ def _tick(task: Task) -> Markup:
 
 
 # Opening, editing and giving up happen in the browser; `details` does it without JavaScript too.
-_OPENED = js("el.open && el.querySelector('input').select()")
+_OPENED = js("if (el.open) { const i = el.querySelector('[name=title]'); i.focus(); i.select() }")
 _ESCAPED = js(
     "if (evt.key === 'Escape') "
     "{ el.reset(); const d = el.closest('details'); d.open = false; d.firstElementChild.focus() }"
