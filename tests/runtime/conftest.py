@@ -147,7 +147,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                 else:
                     answer(call)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
+        # The names are the base class's.
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

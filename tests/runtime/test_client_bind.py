@@ -9,24 +9,41 @@ def test_an_undeclared_signal_takes_what_the_field_has(show):
       <input data-bind="v" type=checkbox value="yes"><textarea data-bind="area">t</textarea>
       <select data-bind="one"><option>x<option selected>y</select>
       <select data-bind="many" multiple><option selected>x<option>y<option selected>z</select>
-      <input type=radio data-bind="radio" value="p"><input type=radio data-bind="radio" value="q" checked>
+      <input type=radio data-bind="radio" value="p"><input type=radio data-bind="radio"
+        value="q" checked>
       <input type=file data-bind="files"><p data-bind="rich" contenteditable>hello</p>""")
     assert tab.value(ALL) == {
-        "myText": "a", "n": 5, "r": 7, "c": True, "v": "", "area": "t", "one": "y",
-        "many": ["x", "z"], "radio": "q", "files": [], "rich": "hello",
-    }  # fmt: skip
+        "myText": "a",
+        "n": 5,
+        "r": 7,
+        "c": True,
+        "v": "",
+        "area": "t",
+        "one": "y",
+        "many": ["x", "z"],
+        "radio": "q",
+        "files": [],
+        "rich": "hello",
+    }
     assert tab.value("document.querySelector('[type=radio]').name") == "radio"
     assert tab.errors == []
 
 
 def test_a_declared_signal_fills_the_field_and_keeps_its_type(show):
-    tab = show("""<div data-signals="{t: 1, n: '5', c: 'on', v: true, one: 2, many: [1, 3], radio: 2}"></div>
+    tab = show(
+        """<div
+          data-signals="{t: 1, n: '5', c: 'on', v: true, one: 2, many: [1, 3], radio: 2}"></div>
       <input id=t data-bind="t" value="a"><input id=n data-bind="n" type=number>
       <input id=c data-bind="c" type=checkbox><input id=v data-bind="v" type=checkbox value="yes">
       <select id=one data-bind="one"><option>1<option>2</select>
       <select id=many data-bind="many" multiple><option>1<option>2<option>3</select>
-      <input id=r1 type=radio data-bind="radio" value="1"><input id=r2 type=radio data-bind="radio" value="2">""")
-    state = "[t.value, n.value, c.checked, v.checked, one.value, r2.checked, many.selectedOptions.length]"
+      <input id=r1 type=radio data-bind="radio" value="1"><input id=r2 type=radio
+        data-bind="radio" value="2">"""
+    )
+    state = (
+        "[t.value, n.value, c.checked, v.checked, one.value, r2.checked,"
+        " many.selectedOptions.length]"
+    )
     assert tab.value(state) == ["1", "5", True, True, "2", True, 2]
     tab.page.fill("#t", "42")
     tab.page.fill("#n", "6")
@@ -36,15 +53,22 @@ def test_a_declared_signal_fills_the_field_and_keeps_its_type(show):
     tab.page.select_option("#many", ["2", "3"])
     tab.page.check("#r1")
     assert tab.value(ALL) == {
-        "t": 42, "n": "6", "c": "", "v": False, "one": 1, "many": ["2", 3], "radio": 1,
-    }  # fmt: skip
+        "t": 42,
+        "n": "6",
+        "c": "",
+        "v": False,
+        "one": 1,
+        "many": ["2", 3],
+        "radio": 1,
+    }
     tab.value("helio.mergePatch({t: 7, c: 'on', one: 2, many: [1], radio: 2})")
     assert tab.value(state) == ["7", "6", True, False, "2", True, 1]
 
 
 def test_checkboxes_of_a_list_each_have_their_item(show):
     tab = show("""<div data-signals="{colours: []}"></div>
-      <input type=checkbox data-bind="colours" value="red"><input type=checkbox data-bind="colours" value="green" checked>
+      <input type=checkbox data-bind="colours" value="red"><input type=checkbox
+        data-bind="colours" value="green" checked>
       <input type=checkbox data-bind="colours" value="blue">""")
     assert tab.value("helio.root.colours.join()") == ",green,"
     tab.page.locator("input").nth(2).check()
@@ -94,8 +118,11 @@ def test_files_arrive_in_their_order(show):
 
 
 def test_other_properties_and_events_can_be_named(show):
-    tab = show("""<input id=c type=checkbox data-bind="flag__" data-bind:x__prop.indeterminate__event.click.input>
-      <x-field id=f data-bind="custom" value="start"></x-field>""")
+    tab = show(
+        """<input id=c type=checkbox data-bind="flag__"
+          data-bind:x__prop.indeterminate__event.click.input>
+      <x-field id=f data-bind="custom" value="start"></x-field>"""
+    )
     tab.value("(c.indeterminate = true, c.dispatchEvent(new Event('input')))")
     assert tab.value("helio.root.x") is True
     assert tab.value("helio.root.custom") == "start"

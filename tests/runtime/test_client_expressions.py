@@ -51,10 +51,12 @@ def test_an_expression_reads_as_written(show, source, expected):
 
 
 def test_one_bad_attribute_stops_no_other(show):
-    tab = show("""<form id=f><button type=button class=go data-on:click="a * b +* c">x</button></form>
+    tab = show(
+        """<form id=f><button type=button class=go data-on:click="a * b +* c">x</button></form>
       <b data-text="$x.y.z"></b><b data-show></b><b data-class="{a: } }, function () {"></b>
       <b data-text="@nothing()"></b><b data-bind:x__prop></b><b data-text:key="1"></b>
-      <i id=ok data-text="1 + 1"></i>""")
+      <i id=ok data-text="1 + 1"></i>"""
+    )
     assert tab.text("#ok") == "2"
     tab.page.click("button")
     everything = "\n".join(tab.errors)
@@ -79,8 +81,11 @@ def test_an_error_keeps_its_dependencies_and_is_told_once(show):
 
 
 def test_a_body_may_declare_el_and_return_a_cleanup(show):
-    tab = show("""<div id=d data-signals="{n: 1}" data-init="const el = 5; window.seen = el"
-      data-effect="const el = $n; window.log = [...(window.log ?? []), el]; return () => log.push(-el)"></div>""")
+    tab = show(
+        """<div id=d data-signals="{n: 1}" data-init="const el = 5; window.seen = el"
+      data-effect="const el = $n; window.log = [...(window.log ?? []), el];
+        return () => log.push(-el)"></div>"""
+    )
     assert tab.value("seen") == 5
     tab.value("helio.mergePatch({n: 2})")
     assert tab.value("log") == [1, -1, 2]

@@ -36,10 +36,12 @@ CHECK = """async ({before, after}) => {
   await morph(after, {selector: '#root', mode: 'outer'})
   const now = document.querySelector('#root')
   const problems = []
-  if (!now.isEqualNode(template.content.firstChild)) problems.push(['is', now.outerHTML, 'instead of', template.innerHTML])
+  if (!now.isEqualNode(template.content.firstChild)) problems.push(['is', now.outerHTML,
+      'instead of', template.innerHTML])
   for (const [key, el] of unique(now)) {
     const was = old.get(key)
-    if (el && was && was.localName === el.localName && was !== el) problems.push(['made again', key])
+    if (el && was && was.localName === el.localName && was !== el) problems.push(['made again',
+      key])
   }
   return problems
 }"""
@@ -103,7 +105,7 @@ class Trees:
 def test_random_trees_become_each_other_and_keyed_nodes_stay_themselves(morphing, native):
     seed = int(os.environ.get("MORPH_SEED", random.SystemRandom().randrange(10**6)))
     print(f"MORPH_SEED={seed}")
-    trees = Trees(random.Random(seed))
+    trees = Trees(random.Random(seed))  # noqa: S311
     tab = morphing('<div id="root"></div>')
     if not native:
         tab.value("delete Element.prototype.moveBefore && 0")
@@ -114,8 +116,10 @@ def test_random_trees_become_each_other_and_keyed_nodes_stay_themselves(morphing
     assert tab.errors == []
 
 
-FORM = """<form id="f"><p>{extra}</p>{first}<input name="q" value="{value}"><textarea name="t">{text}</textarea>
-<input type="checkbox" name="c" {checked}><input type="radio" name="r" value="1"><input type="radio" name="r" value="2">
+FORM = """<form id="f"><p>{extra}</p>{first}<input name="q" value="{value}"><textarea
+          name="t">{text}</textarea>
+<input type="checkbox" name="c" {checked}><input type="radio" name="r" value="1"><input
+          type="radio" name="r" value="2">
 <select name="s"><option>a<option>b{option}</select></form>"""
 BLANK = {"extra": "", "first": "", "value": "", "text": "", "checked": "", "option": ""}
 
@@ -128,7 +132,8 @@ def test_typed_values_focus_and_caret_survive_repetitions(morphing):
     tab.page.check("[value='2']")
     tab.page.select_option("select", "b")
     tab.value(
-        "(window.q = document.querySelector('[name=q]'), q.focus(), q.setSelectionRange(2, 5, 'backward'))"
+        "(window.q = document.querySelector('[name=q]'), q.focus(), q.setSelectionRange(2, 5,"
+        " 'backward'))"
     )
     run(
         tab,
@@ -136,12 +141,24 @@ def test_typed_values_focus_and_caret_survive_repetitions(morphing):
             **(BLANK | {"extra": "news", "first": '<input name="new">', "option": "<option>c"})
         ),
     )
-    state = """[q.value, q.isConnected, document.activeElement === q, q.selectionStart, q.selectionEnd, q.selectionDirection,
+    state = """[q.value, q.isConnected, document.activeElement === q, q.selectionStart,
+      q.selectionEnd, q.selectionDirection,
       document.querySelector('[name=t]').value, document.querySelector('[name=c]').checked,
-      document.querySelector('[value="2"]').checked, document.querySelector('select').value, q.form.elements[0].name]"""
+      document.querySelector('[value="2"]').checked, document.querySelector('select').value,
+        q.form.elements[0].name]"""
     assert tab.value(state) == [
-        "typed text", True, True, 2, 5, "backward", "long text", True, True, "b", "new",
-    ]  # fmt: skip
+        "typed text",
+        True,
+        True,
+        2,
+        5,
+        "backward",
+        "long text",
+        True,
+        True,
+        "b",
+        "new",
+    ]
 
 
 def test_a_value_that_the_server_changed_is_shown_even_in_a_focused_field(morphing):
@@ -151,7 +168,10 @@ def test_a_value_that_the_server_changed_is_shown_even_in_a_focused_field(morphi
     tab.page.check("[name=c]")
     tab.page.focus("[name=q]")
     run(tab, FORM.format(**(BLANK | {"value": "server", "text": "server"})))
-    values = "[...document.querySelectorAll('[name=q], [name=t]')].map((el) => el.value).concat(document.querySelector('[name=c]').checked)"
+    values = (
+        "[...document.querySelectorAll('[name=q], [name=t]')].map((el) =>"
+        " el.value).concat(document.querySelector('[name=c]').checked)"
+    )
     assert tab.value(values) == ["server", "server", True]
     run(tab, FORM.format(**(BLANK | {"value": "server", "text": "server", "checked": "checked"})))
     run(tab, FORM.format(**BLANK))
@@ -170,15 +190,23 @@ def test_a_bound_field_hears_of_a_value_that_a_patch_changed(morphing):
 def test_anonymous_fields_are_matched_by_what_they_are(morphing):
     tab = morphing('<div id="d"><input placeholder="b"><input type="password"></div>')
     tab.value(
-        "(window.b = d.children[0], window.p = d.children[1], b.value = 'mine', p.value = 'secret', b.focus())"
+        "(window.b = d.children[0], window.p = d.children[1], b.value = 'mine', p.value = 'secret',"
+        " b.focus())"
     )
     run(
         tab,
-        '<div id="d"><input placeholder="a"><input placeholder="b"><i></i><input type="password"></div>',
+        '<div id="d"><input placeholder="a"><input placeholder="b"><i></i><input'
+        ' type="password"></div>',
     )
-    assert tab.value("[d.children[1] === b, d.children[3] === p, b.value, p.value, document.activeElement === b, d.children[0].value]") == [
-        True, True, "mine", "secret", True, "",
-    ]  # fmt: skip
+    assert tab.value("""[d.children[1] === b, d.children[3] === p, b.value, p.value,
+      document.activeElement === b, d.children[0].value]""") == [
+        True,
+        True,
+        "mine",
+        "secret",
+        True,
+        "",
+    ]
 
 
 def test_rows_keep_themselves_when_they_move(morphing):
@@ -191,25 +219,37 @@ def test_rows_keep_themselves_when_they_move(morphing):
 
     tab = morphing(rows("abcdef"))
     tab.value(
-        "(window.c = l.children[2].firstChild, c.focus(), c.value = 'typed', c.setSelectionRange(1, 2))"
+        "(window.c = l.children[2].firstChild, c.focus(), c.value = 'typed',"
+        " c.setSelectionRange(1, 2))"
     )
     for order in ("fedcba", "cxa", "axbycz", "zc", "c"):
         run(tab, rows(order))
         assert tab.value("[...l.children].map((el) => el.dataset.key).join('')") == order
-        assert tab.value("[c.isConnected, c.value, document.activeElement === c, c.selectionStart]") == [
-            True, "typed", True, 1,
-        ]  # fmt: skip
+        assert tab.value(
+            "[c.isConnected, c.value, document.activeElement === c, c.selectionStart]"
+        ) == [
+            True,
+            "typed",
+            True,
+            1,
+        ]
 
 
 def test_what_the_user_opened_stays_open(morphing):
-    html = """<div id="d">{0}<details><summary>s</summary>x</details><dialog><input></dialog><p popover>p</p></div>"""
+    html = """<div
+      id="d">{0}<details><summary>s</summary>x</details>
+      <dialog><input></dialog><p popover>p</p></div>"""
     tab = morphing(html.format(""))
     tab.page.click("summary")
     tab.value(
-        "(document.querySelector('dialog').showModal(), document.querySelector('[popover]').showPopover())"
+        "(document.querySelector('dialog').showModal(),"
+        " document.querySelector('[popover]').showPopover())"
     )
     run(tab, html.format("<b>new</b>"))
-    state = "[document.querySelector('details').open, document.querySelector('dialog:modal') !== null, document.querySelector(':popover-open') !== null]"
+    state = (
+        "[document.querySelector('details').open, document.querySelector('dialog:modal') !== null,"
+        " document.querySelector(':popover-open') !== null]"
+    )
     assert tab.value(state) == [True, True, True]
     run(tab, html.format("<b>newer</b>").replace("<details>", "<details open>"))
     run(tab, html.format("<b>newest</b>").replace("<dialog>", "<dialog open>"))
@@ -218,7 +258,8 @@ def test_what_the_user_opened_stays_open(morphing):
 
 
 def test_scroll_positions_media_and_frames_are_not_touched(morphing):
-    html = """<div id="d">{0}<div class="box" style="height: 50px; overflow: auto"><p style="height: 500px">{1}</p></div>
+    html = """<div id="d">{0}<div class="box" style="height: 50px; overflow: auto"><p
+      style="height: 500px">{1}</p></div>
     <iframe src="/frame"></iframe></div><p style="height: 4000px"></p>"""
     tab = morphing(html.format("", "a"))
     tab.value("""new Promise((done) => setTimeout(() => {
@@ -227,23 +268,32 @@ def test_scroll_positions_media_and_frames_are_not_touched(morphing):
     }, 300))""")
     run(tab, html.format("<b>n</b><i>m</i>", "b"), selector="#d")
     assert tab.value(
-        "[document.querySelector('.box').scrollTop, document.querySelector('iframe').contentWindow.mark]"
+        "[document.querySelector('.box').scrollTop,"
+        " document.querySelector('iframe').contentWindow.mark]"
     ) == [70, 1]
 
 
 def test_what_plugins_and_scripts_wrote_survives_a_repetition(morphing):
-    html = """<div id="d" class="base {c}" style="color: {s}" data-class="{{hot: $on}}" data-show="$off"
+    html = """<div id="d" class="base {c}" style="color: {s}" data-class="{{hot: $on}}"
+      data-show="$off"
       title="{t}"><b data-text="$on">server</b><i data-attr:lang="'de'">{t}</i></div>"""
     tab = morphing(
         """<div data-signals="{on: true, off: false}"></div>""" + html.format(c="", s="red", t="1")
     )
-    tab.value("""(d.classList.add('dragged'), d.classList.remove('base'), d.style.width = '5px', d.setAttribute('data-mine', 'x'),
-      d.title = 'by script', window.changes = 0, new Promise((done) => setTimeout(done)))""")
     tab.value(
-        "new MutationObserver((all) => changes += all.length).observe(d, {attributes: true, subtree: true}), 0"
+        """(d.classList.add('dragged'), d.classList.remove('base'), d.style.width = '5px',
+          d.setAttribute('data-mine', 'x'),
+      d.title = 'by script', window.changes = 0, new Promise((done) => setTimeout(done)))"""
+    )
+    tab.value(
+        "new MutationObserver((all) => changes += all.length).observe(d, {attributes: true,"
+        " subtree: true}), 0"
     )
     run(tab, html.format(c="", s="red", t="1").replace("</div>", "<u>new</u></div>"))
-    now = "[[...d.classList].sort().join(' '), d.style.cssText, d.dataset.mine, d.title, d.textContent, d.querySelector('i').lang]"
+    now = (
+        "[[...d.classList].sort().join(' '), d.style.cssText, d.dataset.mine, d.title,"
+        " d.textContent, d.querySelector('i').lang]"
+    )
     same = [
         "dragged hot",
         "color: red; display: none; width: 5px;",
@@ -270,12 +320,18 @@ def test_what_plugins_and_scripts_wrote_survives_a_repetition(morphing):
 
 
 def test_marked_trees_and_attributes_are_left_alone(morphing):
-    html = """<div id="d"><p data-ignore-morph>{0}</p><details data-preserve-attr="open class" class="{0}">{0}</details></div>"""
+    html = """<div id="d"><p data-ignore-morph>{0}</p><details data-preserve-attr="open class"
+      class="{0}">{0}</details></div>"""
     tab = morphing(html.format("old"))
     run(tab, html.format("new").replace("<details", "<details open"))
-    assert tab.value("[d.children[0].textContent, d.children[1].textContent, d.children[1].className, d.children[1].open]") == [
-        "old", "new", "old", False,
-    ]  # fmt: skip
+    assert tab.value("""[d.children[0].textContent, d.children[1].textContent,
+      d.children[1].className,
+      d.children[1].open]""") == [
+        "old",
+        "new",
+        "old",
+        False,
+    ]
     run(tab, "<p>x</p>", selector="[data-ignore-morph] *")
     run(tab, """<div id="d"><p>plain</p></div>""")
     assert tab.text("#d") == "plain"
@@ -305,7 +361,8 @@ def test_rich_text_being_written_is_left_to_its_writer(morphing):
 
 
 def test_a_field_named_like_a_property_of_its_form_is_harmless(morphing):
-    html = """<form id="f"><input name="id" value="1"><input name="attributes"><input name="title"><input name="class">{0}</form>"""
+    html = """<form id="f"><input name="id" value="1"><input name="attributes"><input
+      name="title"><input name="class">{0}</form>"""
     tab = morphing(html.format(""))
     run(tab, html.format("<b>x</b>"))
     assert tab.page.locator("#f b").count() == 1
@@ -314,7 +371,10 @@ def test_a_field_named_like_a_property_of_its_form_is_harmless(morphing):
 
 def test_nothing_is_kept_of_what_is_gone(morphing):
     tab = morphing("""<div id="d"></div>""")
-    row = '<p id="p{0}"><b data-on:click="$n++" data-text="$n" data-class="{{x: $n}}" data-show="$n"></b></p>'
+    row = (
+        '<p id="p{0}"><b data-on:click="$n++" data-text="$n" data-class="{{x: $n}}"'
+        ' data-show="$n"></b></p>'
+    )
     tab.page.evaluate(
         """async (row) => {
           window.refs = []

@@ -8,8 +8,10 @@ import pytest
 
 def test_signals_travel_in_the_query_or_the_body(show, server):
     tab = show("""<div data-signals="{a: {b: 1}, _c: 2}"></div>
-      <button id=get data-on:click="@get('/x?q=1')"></button><button id=delete data-on:click="@delete('/x')"></button>
-      <button id=post data-on:click="@post('/x')"></button><button id=put data-on:click="@put('/x')"></button>
+      <button id=get data-on:click="@get('/x?q=1')"></button><button id=delete
+        data-on:click="@delete('/x')"></button>
+      <button id=post data-on:click="@post('/x')"></button><button id=put
+        data-on:click="@put('/x')"></button>
       <button id=patch data-on:click="@patch('/x', {headers: {'X-Own': 'yes'}})"></button>""")
     for method in ("get", "delete", "post", "put", "patch"):
         server.answers(method.upper(), "/x", status=204)
@@ -34,7 +36,8 @@ def test_filters_and_payload_say_what_is_sent(show, server):
     server.answers("POST", "/x", status=204)
     tab = show("""<div data-signals="{a: 1, ab: {c: 2}, _p: 3}"></div>
       <button id=b1 data-on:click="@post('/x', {filterSignals: {include: /^ab/}})"></button>
-      <button id=b2 data-on:click="@post('/x', {filterSignals: {include: '^(a|_p)$', exclude: '^b'}})"></button>
+      <button id=b2
+        data-on:click="@post('/x', {filterSignals: {include: '^(a|_p)$', exclude: '^b'}})"></button>
       <button id=b3 data-on:click="@post('/x', {filterSignals: {include: '^$'}})"></button>
       <button id=b4 data-on:click="@post('/x', {payload: {id: 7, was: $ab}})"></button>""")
     for name, expected in {
@@ -50,11 +53,15 @@ def test_filters_and_payload_say_what_is_sent(show, server):
 def test_forms_send_their_fields_once_they_are_valid(show, server):
     server.answers("POST", "/x", status=204)
     server.answers("GET", "/x", status=204)
-    tab = show("""<form id=f data-on:submit="@post('/x', {contentType: 'form'})" data-indicator="busy">
-      <input name=a value="1 & 2"><input id=need name=b required><button name=go value=now>x</button></form>
-      <button id=other data-on:click="@get('/x?k=v', {contentType: 'form', selector: '#f'})"></button>
+    tab = show(
+        """<form id=f data-on:submit="@post('/x', {contentType: 'form'})" data-indicator="busy">
+      <input name=a value="1 & 2"><input id=need name=b required><button name=go
+        value=now>x</button></form>
+      <button id=other
+        data-on:click="@get('/x?k=v', {contentType: 'form', selector: '#f'})"></button>
       <form id=m enctype="multipart/form-data" data-on:submit="@post('/x', {contentType: 'form'})">
-      <input type=file name=up><button id=send>y</button></form>""")
+      <input type=file name=up><button id=send>y</button></form>"""
+    )
     tab.page.click("[name=go]")
     assert server.count("/x") == 0
     assert tab.value("helio.root.busy") is False
@@ -111,21 +118,42 @@ def test_answers_of_any_status_and_known_type_take_effect(show, server, status):
         "POST", "/json", '{"n": 5, "m": 5}', content_type="application/json", status=status
     )
     server.answers(
-        "POST", "/missing", '{"n": 6, "k": 6}', content_type="application/json", status=status,
+        "POST",
+        "/missing",
+        '{"n": 6, "k": 6}',
+        content_type="application/json",
+        status=status,
         datastar_only_if_missing="true",
-    )  # fmt: skip
-    server.answers("POST", "/js", "window.ran = document.currentScript.id", content_type="text/javascript",
-                   status=status, datastar_script_attributes='{"id": "own"}')  # fmt: skip
-    server.answers("POST", "/sse", 'event: datastar-patch-signals\ndata: signals {"s": 1}\n\n',
-                   content_type="text/event-stream", status=status)  # fmt: skip
-    tab = show("""<div data-signals="{n: 1}"></div><b id=t>old</b><p id=box></p>
-      <button data-indicator="busy" data-on:click="for (const url of ['html', 'into', 'json', 'missing', 'js', 'sse']) @post('/' + url)"></button>""")
+    )
+    server.answers(
+        "POST",
+        "/js",
+        "window.ran = document.currentScript.id",
+        content_type="text/javascript",
+        status=status,
+        datastar_script_attributes='{"id": "own"}',
+    )
+    server.answers(
+        "POST",
+        "/sse",
+        'event: datastar-patch-signals\ndata: signals {"s": 1}\n\n',
+        content_type="text/event-stream",
+        status=status,
+    )
+    tab = show(
+        """<div data-signals="{n: 1}"></div><b id=t>old</b><p id=box></p>
+      <button data-indicator="busy"
+        data-on:click="for (const url of ['html', 'into', 'json', 'missing', 'js',
+          'sse']) @post('/' + url)"></button>"""
+    )
     tab.page.click("button")
     tab.until(
-        "t.textContent == 'html' && box.innerHTML == '<i>one</i>' && window.ran == 'own' && helio.root.s == 1"
+        "t.textContent == 'html' && box.innerHTML == '<i>one</i>' && window.ran == 'own' &&"
+        " helio.root.s == 1"
     )
     tab.until(
-        "helio.root.n === 5 && helio.root.m === 5 && helio.root.k === 6 && helio.root.busy === false"
+        "helio.root.n === 5 && helio.root.m === 5 && helio.root.k === 6 && helio.root.busy ==="
+        " false"
     )
     assert tab.value("document.querySelectorAll('script#own').length") == 0
 
@@ -148,8 +176,12 @@ def test_the_life_of_a_request_is_announced(show, server):
         content_type="text/event-stream",
     )
     server.answers("POST", "/bad", status=400, content_type=None)
-    tab = show("""<button id=a data-on:click="@post('/ok')"></button><button id=b data-on:click="@post('/bad')"></button>
-      <i data-on:datastar-fetch="window.life = [...(window.life ?? []), [evt.detail.type, evt.detail.el.id, evt.detail.argsRaw]]"></i>""")
+    tab = show(
+        """<button id=a data-on:click="@post('/ok')"></button><button id=b
+          data-on:click="@post('/bad')"></button>
+      <i data-on:datastar-fetch="window.life = [...(window.life ?? []), [evt.detail.type,
+        evt.detail.el.id, evt.detail.argsRaw]]"></i>"""
+    )
     tab.page.click("#a")
     tab.until("window.life?.length === 3")
     tab.page.click("#b")
@@ -174,8 +206,11 @@ def test_a_newer_request_of_the_same_element_ends_the_older(show, server):
         call.answer(json.dumps({"n": number}), "application/json")
 
     server.on("GET", "/x", slow)
-    tab = show("""<button id=a data-on:click="@get('/x')" data-indicator="busy"></button><b data-text="$n"></b>
-      <button id=b data-on:click="@get('/x')"></button>""")
+    tab = show(
+        """<button id=a data-on:click="@get('/x')" data-indicator="busy"></button><b
+          data-text="$n"></b>
+      <button id=b data-on:click="@get('/x')"></button>"""
+    )
     tab.page.click("#a")
     server.next("/x")
     tab.page.click("#a")
@@ -189,7 +224,7 @@ def test_two_elements_may_read_the_same_stream(show, server):
     def live(call):
         call.stream()
         call.write(
-            'event: datastar-patch-signals\ndata: signals {"x%d": 1}\n\n' % server.count("/s")
+            f'event: datastar-patch-signals\ndata: signals {{"x{server.count("/s")}": 1}}\n\n'
         )
         server.stopping.wait(20)
 
@@ -219,7 +254,8 @@ def test_a_stream_ends_with_its_element_and_a_command_does_not(show, server):
     server.on("GET", "/s", live)
     server.on("POST", "/p", post)
     tab = show(
-        """<p id=p><i data-init="@get('/s')"></i><button data-on:click="@post('/p')"></button></p>"""
+        """<p id=p><i data-init="@get('/s')"></i><button
+          data-on:click="@post('/p')"></button></p>"""
     )
     server.next("/s")
     tab.page.click("button")
@@ -251,7 +287,8 @@ def test_controllers_of_the_page_end_requests_and_are_renewed(show, server):
 
     server.on("GET", "/x", slow)
     tab = show("""<div data-signals="{_ctrl: new AbortController()}"></div>
-      <button id=go data-indicator="busy" data-on:click="@get('/x', {requestCancellation: $_ctrl})"></button>
+      <button id=go data-indicator="busy"
+        data-on:click="@get('/x', {requestCancellation: $_ctrl})"></button>
       <button id=stop data-on:click="$_ctrl.abort()"></button>""")
     for _ in range(2):
         tab.page.click("#go")
@@ -263,8 +300,10 @@ def test_controllers_of_the_page_end_requests_and_are_renewed(show, server):
 
 def test_a_command_without_an_answer_is_tried_again_with_the_same_id_then_given_up(show, server):
     server.on("POST", "/x", lambda call: call.drop())
-    tab = show("""<button data-on:click="@post('/x', {retryInterval: 30})" data-indicator="busy"></button>
-      <i data-on:datastar-fetch="window.life = [...(window.life ?? []), evt.detail.type]"></i>""")
+    tab = show(
+        """<button data-on:click="@post('/x', {retryInterval: 30})" data-indicator="busy"></button>
+      <i data-on:datastar-fetch="window.life = [...(window.life ?? []), evt.detail.type]"></i>"""
+    )
     tab.page.click("button")
     tab.page.locator("helio-notices").get_by_text("The action was not done").wait_for()
     tab.until("helio.root.busy === false")
@@ -329,8 +368,11 @@ def test_what_was_typed_since_the_request_is_not_overwritten(show, server):
         call.answer('{"draft": {"title": "", "note": ""}}', "application/json")
 
     server.on("POST", "/add", add)
-    tab = show("""<div data-signals="{draft: {title: '', note: ''}}"></div>
-      <form data-on:submit="@post('/add')"><input id=t data-bind="draft.title"><input id=n data-bind="draft.note"><button>add</button></form>""")
+    tab = show(
+        """<div data-signals="{draft: {title: '', note: ''}}"></div>
+      <form data-on:submit="@post('/add')"><input id=t data-bind="draft.title"><input id=n
+        data-bind="draft.note"><button>add</button></form>"""
+    )
     tab.page.fill("#n", "sent")
     tab.page.fill("#t", "first")
     tab.page.press("#t", "Enter")
@@ -345,7 +387,8 @@ def test_requests_go_through_the_fetch_of_their_moment(show, server):
     server.answers("GET", "/x", '{"n": 1}', content_type="application/json")
     tab = show("""<button data-on:click="@get('/x')"></button>""")
     tab.value(
-        "(window.original = fetch, window.fetch = (...args) => { window.seen = args[0]; return original(...args) }, 0)"
+        "(window.original = fetch, window.fetch = (...args) => { window.seen = args[0]; return"
+        " original(...args) }, 0)"
     )
     tab.page.click("button")
     tab.until("helio.root.n === 1")
@@ -365,7 +408,8 @@ def test_a_stream_rests_while_the_page_is_hidden(show, server):
       document.dispatchEvent(new Event('visibilitychange'))
     }"""
     tab = show(
-        """<i data-init="@get('/s')"></i><i data-init="@get('/keep', {openWhenHidden: true})"></i>"""
+        """<i data-init="@get('/s')"></i><i
+          data-init="@get('/keep', {openWhenHidden: true})"></i>"""
     )
     server.next("/s")
     tab.page.evaluate(hide, True)
@@ -411,16 +455,23 @@ def test_effects_carry_data(show, server):
         f"event: helio-{name}\ndata: detail {json.dumps(detail)}\n\n" for name, detail in events
     )
     server.answers("POST", "/x", body, content_type="text/event-stream")
-    tab = show("""<input id=f data-on:own-event="window.own = evt.detail.n"><b data-on:page-event__document="window.all = evt.detail[0]"></b>
-      <button data-on:click="@post('/x')">x</button>""")
+    tab = show(
+        """<input id=f data-on:own-event="window.own = evt.detail.n"><b
+          data-on:page-event__document="window.all = evt.detail[0]"></b>
+      <button data-on:click="@post('/x')">x</button>"""
+    )
     tab.page.click("button")
     tab.page.locator("helio-notices [role=alert]").get_by_text("Oh no").wait_for()
     notices = tab.page.locator("helio-notices [role=status] p")
     assert notices.count() == 1
     assert notices.inner_text().startswith("Saved again")
     assert tab.value("[document.title, document.activeElement.id, own, all, window.bad]") == [
-        "New <title>", "f", 1, 2, None,
-    ]  # fmt: skip
+        "New <title>",
+        "f",
+        1,
+        2,
+        None,
+    ]
     assert "InvalidEffect" in tab.errors[0]
     tab.page.locator("helio-notices").get_by_label("Dismiss").first.click()
 

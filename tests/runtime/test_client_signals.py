@@ -56,8 +56,11 @@ def test_names_that_reach_a_prototype_are_dropped_everywhere(show):
     tab = show("""<div data-signals="{constructor: 1, a: {prototype: 2, b: 1}}"
       data-signals:prototype="1"></div>
       <button data-on:click="$constructor = 5; $a.prototype = 6"></button>""")
-    tab.value("""helio.mergePatch(JSON.parse(
-      '{"__proto__": {"bad": 1}, "a": {"__proto__": {"bad": 1}, "c": [{"__proto__": {"bad": 1}}]}}'))""")
+    tab.value(
+        """helio.mergePatch(JSON.parse(
+      `{"__proto__": {"bad": 1}, "a": {"__proto__": {"bad": 1},
+        "c": [{"__proto__": {"bad": 1}}]}}`))"""
+    )
     tab.value("helio.mergePaths([['__proto__.bad', 1], ['a.constructor', 2]])")
     tab.page.click("button")
     assert tab.value(ALL) == {"a": {"b": 1, "c": [{}]}}
@@ -94,8 +97,12 @@ def test_lists_change_in_place(show):
 
 
 def test_every_batch_of_changes_is_told_once_as_a_nested_patch(show):
-    tab = show("""<div data-signals="{a: {b: 1, c: 2}, list: [{x: 1}], gone: 1}"></div>
-      <button data-on:click="$a.b = 5; $a.c = 6; $list[0].x = 2; delete $gone; $fresh = {k: 1}"></button>""")
+    tab = show(
+        """<div data-signals="{a: {b: 1, c: 2}, list: [{x: 1}], gone: 1}"></div>
+      <button
+        data-on:click="$a.b = 5; $a.c = 6; $list[0].x = 2; delete $gone;
+          $fresh = {k: 1}"></button>"""
+    )
     tab.value("""(window.patches = [], document.addEventListener('datastar-signal-patch',
       (event) => patches.push(JSON.parse(JSON.stringify(event.detail)))))""")
     tab.page.click("button")
@@ -120,7 +127,8 @@ def test_computed_signals_follow_each_other_and_cannot_be_set(show):
 
 def test_objects_are_copied_on_assignment_so_two_names_do_not_share(show):
     tab = show(
-        """<div data-signals="{a: {x: 1}}"></div><button data-on:click="$b = $a; $b.x = 2"></button>"""
+        """<div data-signals="{a: {x: 1}}"></div><button
+          data-on:click="$b = $a; $b.x = 2"></button>"""
     )
     tab.page.click("button")
     assert tab.value(ALL) == {"a": {"x": 1}, "b": {"x": 2}}

@@ -1,4 +1,5 @@
-"""The page's stream: it is reopened for ever, tells what the page has, and says when it is missing."""
+"""The page's stream: it is reopened for ever, tells what the page has,
+and says when it is missing."""
 
 import re
 import threading
@@ -146,7 +147,10 @@ def test_it_is_reopened_when_the_network_returns_and_when_the_server_asks(show, 
     server.next("/live")
     until_connection(tab, "online")
     server.answers(
-        "POST", "/x", "event: helio-reconnect\ndata: detail {}\n\n", content_type="text/event-stream"
+        "POST",
+        "/x",
+        "event: helio-reconnect\ndata: detail {}\n\n",
+        content_type="text/event-stream",
     )
     tab.value("helio.actions.post('/x') && 0")
     server.next("/live")
@@ -160,9 +164,13 @@ def test_it_rests_in_the_back_forward_cache_and_returns(show, server):
     first = server.next("/live").headers["helio-tab"]
     until_connection(tab, "online")
     tab.value("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    assert tab.value(
-        "navigator.locks.query().then(({held}) => held.filter(({name}) => /helio/.test(name)).length)"
-    ) == 0
+    assert (
+        tab.value(
+            "navigator.locks.query().then(({held}) => held.filter(({name}) =>"
+            " /helio/.test(name)).length)"
+        )
+        == 0
+    )
     tab.value("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     assert server.next("/live").headers["helio-tab"] == first
     until_connection(tab, "online")
@@ -170,7 +178,9 @@ def test_it_rests_in_the_back_forward_cache_and_returns(show, server):
 
 def test_a_rest_is_no_loss(show, server):
     steady(server)
-    tab = show(PAGE + '<i data-effect="window.seen = [...(window.seen ?? []), $_helio.online]"></i>')
+    tab = show(
+        PAGE + '<i data-effect="window.seen = [...(window.seen ?? []), $_helio.online]"></i>'
+    )
     hide = """(hidden) => {
       Object.defineProperty(document, 'hidden', {value: hidden, configurable: true})
       document.dispatchEvent(new Event('visibilitychange'))
@@ -191,7 +201,8 @@ def test_another_address_takes_the_place_of_the_first(show, server):
     tab = show(PAGE)
     server.next("/live")
     tab.value(
-        """(page => page.setAttribute('data-init', page.getAttribute('data-init').replace('/live', '/other')))
+        """(page => page.setAttribute('data-init',
+          page.getAttribute('data-init').replace('/live', '/other')))
         (document.querySelector('#helio-page'))"""
     )
     server.next("/other")
