@@ -7,8 +7,7 @@ invariant: after quiet every client equals a fresh render, and no client ever ha
 """
 
 import os
-import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, settings
@@ -23,8 +22,13 @@ from hypothesis.stateful import (
     rule,
 )
 
+from dom import Page
+from markupsafe import Markup
+
+from helio.html import Rendering, h, use
 from helio.html.marks import hole
 from helio.live.content import content
+from helio.live.frames import assemble
 from helio.live.graph import Graph
 from helio.live.views import Run, Stream, View
 from helio.wire import Parser
@@ -32,6 +36,7 @@ from helio.wire import Parser
 CELLS = ("a", "b", "c")
 USERS = ("ann", "bob")
 World = dict[str, int]
+Make = Callable[[Callable[["Spec"], Markup]], Markup]
 
 Steps = Generator[str, None, str]
 """A render: yields before each read of a cell (the note), then at the read; returns its HTML."""
@@ -61,6 +66,10 @@ def cell(name: str) -> Spec:
     return Spec("cell", name)
 
 
+def rows() -> Spec:
+    return Spec("rows", "")
+
+
 def chooser(name: str) -> Spec:
     return Spec("chooser", name)
 
@@ -76,27 +85,47 @@ def private(user: str) -> Spec:
 PAGES = [shared("a"), shared("b"), *map(private, USERS)]
 
 
-def plan(spec: Spec, world: World) -> tuple[list[str], str, list[Spec]]:
-    """What a spec reads, its own text, and the regions it shows, as the world is."""
+def plan(spec: Spec, world: World) -> tuple[list[str], Make]:
+    """What a spec reads, and how it is written, as the world is: `make` gets what each region it
+    shows becomes."""
     match spec.name:
         case "cell":
-            return [spec.argument], str(world[spec.argument]), []
+            return [spec.argument], lambda show: h.b[str(world[spec.argument])]
+        case "rows":
+            return ["a", "b"], lambda show: h.ul(id="rows")[
+                (
+                    h.li(id=f"row-{row}")["row ", world["b"] if row == 2 else None, "r" * 40]
+                    for row in _order(world["a"])
+                ),
+                show(cell("c")) if world["a"] % 2 else None,
+            ]
         case "chooser":
             odd = world[spec.argument] % 2
             shows = [cell("b"), cell("c")] if odd else [cell("c")]
-            return [spec.argument], f"choose {odd}", shows
+            return [spec.argument], lambda show: h.div[
+                h.p(part="head")[f"choose {odd} {'long' * 20}"],
+                h.div(part="body")[map(show, shows)],
+            ]
         case "shared":
-            return [], "shared", [cell(spec.argument), chooser("a"), cell(spec.argument)]
+            shows = [cell(spec.argument), chooser("a"), rows(), cell(spec.argument)]
+            return [], lambda show: h.main["shared", map(show, shows)]
         case _:
             few = world["c"] % 3
-            shows = [chooser("b"), cell("a")][: few or None]
-            return ["c", f"of-{spec.argument}"], f"secret of {spec.argument} {few}", shows
+            shows = [chooser("b"), cell("a"), rows()][: few or None]
+            return ["c", f"of-{spec.argument}"], lambda show: h.main[
+                h.p(part="secret")[f"secret of {spec.argument} {few}"], map(show, shows)
+            ]
+
+
+def _order(value: int) -> list[int]:
+    """Some of six rows, in an order that depends on the value."""
+    order = sorted(range(6), key=lambda row: (row * (value % 5 + 1)) % 7)
+    return order[: value % 7]
 
 
 def fresh(spec: Spec, world: World) -> str:
     """The HTML of a spec rendered now, without versions."""
-    _, text, shows = plan(spec, world)
-    return f"<div>{text}{''.join(fresh(inner, world) for inner in shows)}</div>"
+    return str(plan(spec, world)[1](lambda inner: Markup(fresh(inner, world))))
 
 
 @dataclass
@@ -126,24 +155,18 @@ class Pipe:
     def break_(self) -> None: ...
 
 
-REGION = re.compile(r'<div data-region="([^"]+)" data-v="([^"]+)">')
-
-
 @dataclass(eq=False)
 class Client:
     """A tab: a page's HTML and whatever has been patched into it."""
 
     page: Spec
-    dom: str
+    dom: Page
+    steps: bool
     process: "Process | None" = None
     stream: Stream | None = None
     pipe: Pipe = field(default_factory=Pipe)
     parser: Parser = field(default_factory=Parser)
     seen: list[str] = field(default_factory=list)
-
-    @property
-    def have(self) -> dict[str, str]:
-        return dict(REGION.findall(self.dom))
 
     def take(self) -> None:
         """Apply the bytes that have arrived."""
@@ -151,32 +174,7 @@ class Client:
             data = self.pipe.taken.pop(0)
             self.seen.append(data.decode())
             for event in self.parser.feed(data):
-                if event.event == "datastar-patch-elements":
-                    self._patch(event.data)
-
-    def _patch(self, data: str) -> None:
-        lines = [line.partition(" ")[::2] for line in data.split("\n")]
-        selector = next(value for name, value in lines if name == "selector")
-        html = "\n".join(value for name, value in lines if name == "elements")
-        opening = f"<div {selector[1:-1]} "
-        at = self.dom.find(opening)
-        assert at >= 0, f"a patch for what is not there: {selector}"
-        while at >= 0:
-            end = _end(self.dom, at)
-            self.dom = self.dom[:at] + html + self.dom[end:]
-            at = self.dom.find(opening, at + len(html))
-
-    def text(self) -> str:
-        return REGION.sub("<div>", self.dom)
-
-
-def _end(html: str, at: int) -> int:
-    depth = 0
-    for tag in re.compile(r"</?div").finditer(html, at):
-        depth += 1 if tag.group() == "<div" else -1
-        if depth == 0:
-            return html.index(">", tag.start()) + 1
-    raise AssertionError("unbalanced")
+                self.dom.apply(event)
 
 
 @dataclass(eq=False)
@@ -209,14 +207,20 @@ class Process:
             yield "noted"
             seen[topic] = self.world[topic]
             yield "read"
-        _, text, shows = plan(spec, seen)
-        for inner in shows:
+        shows: list[Spec] = []
+
+        def show(inner: Spec) -> Markup:
+            shows.append(inner)
             child = self.graph.call(run, inner)
             if child.run is None and (child.content is None or child.stale):
                 self.begin(child)
+            return hole(inner.key)
+
+        with use(Rendering(marks=True)):
+            html = str(plan(spec, seen)[1](show))
         while any(self.graph.view(inner).content is None for inner in shows):
             yield "waiting"
-        return f"<div>{text}{''.join(hole(inner.key) for inner in shows)}</div>"
+        return html
 
     def step(self, index: int) -> None:
         run, steps = self.runs[index]
@@ -224,7 +228,7 @@ class Process:
             next(steps)
         except StopIteration as done:
             self.runs.remove((run, steps))
-            made = content(run.view.key, done.value)
+            made = content(done.value)
             self.wake(self.graph.finish(run, made))
 
     def fail(self, index: int) -> None:
@@ -355,7 +359,7 @@ class Live(RuleBasedStateMachine):
         """Some tabs are open from the beginning."""
         arrived = [self._visit(which, page) for which, page in visits]
         for client, (which, _) in zip(arrived, visits, strict=True):
-            self._connect(client, which, client.have)
+            self._connect(client, which, client.dom.have)
         return multiple(*arrived)
 
     @rule(which=st.integers(0, 1), page=st.sampled_from(PAGES), target=clients)
@@ -365,8 +369,10 @@ class Live(RuleBasedStateMachine):
 
     def _visit(self, which: int, page: Spec) -> Client:
         process = self.processes[which]
-        client = Client(page, process.graph.assemble(process.current(page)).html)
-        client.seen.append(client.dom)
+        view = process.current(page)
+        html = assemble(process.graph.views, view).html
+        client = Client(page, Page(html), steps=len(self.all) % 3 != 2)
+        client.seen.append(html)
         self.all.append(client)
         return client
 
@@ -375,13 +381,13 @@ class Live(RuleBasedStateMachine):
         """A stream comes, also while an older one is open; stock runtimes do not say what they
         have."""
         self._drop(client)
-        self._connect(client, which, {} if stock else client.have)
+        self._connect(client, which, {} if stock else client.dom.have)
 
     def _connect(self, client: Client, which: int, have: dict[str, str]) -> None:
         process = self.processes[which]
         view = process.current(client.page)
         client.pipe, client.parser, client.process = Pipe(), Parser(), process
-        client.stream = process.graph.open(view, have, client.pipe)
+        client.stream = process.graph.open(view, have, client.pipe, steps=client.steps)
         process.wake(process.graph.due(view))
 
     @rule(client=clients)
@@ -417,7 +423,7 @@ class Live(RuleBasedStateMachine):
                 continue
             self.drain(client)
             client.take()
-            assert client.text() == fresh(client.page, self.world)
+            assert client.dom.bare() == fresh(client.page, self.world)
 
     @invariant()
     def nobody_has_anothers_data(self) -> None:

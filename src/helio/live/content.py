@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from helio.html.marks import split
+from helio.html.marks import TOKEN
+from helio.live.parts import Fill, Items, holes, parse, render
 
-_ROOT = re.compile(r"\s*<([a-zA-Z][^\s/>\x01]*)")
+_ROOT = re.compile(r"\s*<([a-zA-Z][^\s/>]*)")
 
 Declared = Mapping[tuple[str, ...], object]
 """Paths of signals and their defaults."""
@@ -19,38 +20,50 @@ class NoRootError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One render: HTML cut at the places of the regions it shows.
+    """One render, as parts and the places of the regions it shows.
 
-    `holes[i]`, the key of a region, stands between `pieces[i]` and `pieces[i + 1]`. `version`
-    names the HTML without what fills the holes, so a change inside a region does not change what
-    surrounds it. The root element carries key and version as `data-region` and `data-v`.
+    `holes` are the keys of these regions, in order. `version` names the HTML without what fills
+    the holes, so a change inside a region does not change what surrounds it; it is the same in
+    every process.
     """
 
-    pieces: tuple[str, ...]
+    items: Items
     holes: tuple[str, ...]
     version: str
     declared: Declared = field(default_factory=dict[tuple[str, ...], object])
     title: str | None = None
+    _root: int = 0  # where the root's start tag can take attributes
+
+    def html(self, key: str, fill: Fill) -> str:
+        """The whole HTML; its root carries key and version as `data-region` and `data-v`."""
+        html = render(self.items, fill)
+        address = f' data-region="{key}" data-v="{self.version}"'
+        return f"{html[: self._root]}{address}{html[self._root :]}"
 
 
-def content(
-    key: str, html: str, declared: Declared | None = None, title: str | None = None
-) -> Content:
-    """Content from HTML with marks, under a view's key; NoRootError if it has no root element."""
-    cut = split(html)
-    root = _ROOT.match(cut.pieces[0])
+def content(html: str, declared: Declared | None = None, title: str | None = None) -> Content:
+    """Content from HTML with marks; NoRootError if it has no root element."""
+    items = parse(html)
+    root = _ROOT.match(_first_text(items))
     if root is None:
-        raise NoRootError(cut.pieces[0][:80])
-    version = _version(cut.pieces, cut.holes, title)
-    first = cut.pieces[0]
-    at = root.end()
-    addressed = f'{first[:at]} data-region="{key}" data-v="{version}"{first[at:]}'
-    return Content((addressed, *cut.pieces[1:]), cut.holes, version, declared or {}, title)
+        raise NoRootError(_first_text(items)[:80])
+    return Content(
+        items, tuple(holes(items)), _version(html, title), declared or {}, title, root.end()
+    )
 
 
-def _version(pieces: tuple[str, ...], holes: tuple[str, ...], title: str | None) -> str:
-    digest = blake2b(digest_size=6)
-    for piece, hole in zip(pieces, (*holes, title or ""), strict=True):
-        digest.update(piece.encode("utf-8", "surrogatepass"))
-        digest.update(b"\x01" + hole.encode("utf-8", "surrogatepass") + b"\x01")
-    return digest.hexdigest()
+def _first_text(items: Items) -> str:
+    while items:
+        first = items[0]
+        if isinstance(first, str):
+            return first
+        if len(first) == 1:
+            break
+        items = first[1]
+    return ""
+
+
+def _version(html: str, title: str | None) -> str:
+    # The token in the marks is another one in each process.
+    text = f"{html.replace(TOKEN, '')}\x01{title or ''}"
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -17,14 +17,14 @@ render*. Streams that hold the same are written the same bytes, encoded once (`R
 a slow one is skipped and remembers the state it holds (`Root.behind`).
 """
 
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable
 
-from helio import wire
 from helio.html.rendering import Path
 from helio.live.content import Content
+from helio.live.frames import frame
 from helio.live.recorder import Renderable, RenderError
 from helio.live.sink import Sink
-from helio.live.views import Assembled, Reader, Root, Run, Stream, Versions, View, nest
+from helio.live.views import Reader, Root, Run, Stream, Versions, View
 
 
 class Graph:
@@ -141,7 +141,10 @@ class Graph:
 
     def _adopt(self, view: View, content: Content) -> None:
         before = view.content
+        if before is not None and view.roots:
+            view.past[before.version] = before
         view.content = content
+        view.encoded.clear()
         for root in list(view.roots):
             self._changed[root] = None
             if before is None or before.holes != content.holes:
@@ -192,42 +195,12 @@ class Graph:
         """The views from this one down that must be rendered again now."""
         return [inner for inner in self.reach(view).values() if inner.due]
 
-    def assemble(self, view: View) -> Assembled:
-        """The view's HTML with the newest content of all views inside it."""
-        declared: dict[Path, object] = {}
-        versions: dict[str, str] = {}
-        html = self._fill(view, declared, versions, ())
-        return Assembled(html, declared, versions, view.content.title if view.content else None)
-
-    def _fill(
-        self,
-        view: View,
-        declared: dict[Path, object],
-        versions: dict[str, str],
-        above: tuple[str, ...],
-    ) -> str:
-        content = view.content
-        if content is None or view.key in above:
-            # A view that contains itself by way of another one's later content: shown once.
-            return ""
-        declared.update(content.declared)
-        versions[view.key] = content.version
-        if not content.holes:
-            return content.pieces[0]
-        out = [content.pieces[0]]
-        inside = (*above, view.key)
-        for key, piece in zip(content.holes, content.pieces[1:], strict=True):
-            out.append(self._fill(self.views[key], declared, versions, inside))
-            out.append(piece)
-        return "".join(out)
-
     def _versions(self, root: Root) -> Versions:
         return {key: view.content.version for key, view in root.reached.items() if view.content}
 
-    def _declared(self, root: Root) -> set[Path]:
-        return {
-            path for view in root.reached.values() if view.content for path in view.content.declared
-        }
+    def _declared(self, root: Root) -> frozenset[Path]:
+        contents = [view.content for view in root.reached.values() if view.content]
+        return frozenset(path for content in contents for path in content.declared)
 
     def _link(self, root: Root, reached: dict[str, View]) -> None:
         for key, view in root.reached.items():
@@ -239,15 +212,19 @@ class Graph:
 
     # Streams
 
-    def open(self, view: View, have: Versions, sink: Sink) -> Stream:
-        """A stream of this page begins; it is written at once what it lacks."""
+    def open(self, view: View, have: Versions, sink: Sink, *, steps: bool = False) -> Stream:
+        """A stream of this page begins; it is written at once what it lacks.
+
+        `steps` says that its client understands diffs; others get whole regions.
+        """
         root = self._roots.get(view.key)
         if root is None:
             root = self._roots[view.key] = Root(view)
             self._link(root, self.reach(view))
-            root.state, root.declared = self._versions(root), self._declared(root)
+            root.state = self._versions(root)
+            root.declared = self._declared(root)
         self._flush_root(root)
-        stream = Stream(root, sink)
+        stream = Stream(root, sink, steps=steps)
         root.behind[stream] = None
         stream.state = have
         self.drained(stream)
@@ -269,6 +246,9 @@ class Graph:
         changed, self._changed = self._changed, {}
         for root in changed:
             self._flush_root(root)
+        for root in changed:
+            for view in root.reached.values():
+                view.past.clear()
 
     def _flush_root(self, root: Root) -> None:
         self._changed.pop(root, None)
@@ -276,16 +256,23 @@ class Graph:
         after = self._versions(root)
         if after == before:
             return
+        known, root.declared = root.declared, self._declared(root)
         root.state = after
-        frame = self.frame(root.view, before, root.declared)
-        root.declared = self._declared(root)
+        whole: bytes | None = None
+        short: bytes | None = None
         for stream in list(root.in_step):
             if stream.sink.buffered > self._high_water:
                 stream.state = before
                 del root.in_step[stream]
                 root.behind[stream] = None
-            elif frame:
-                stream.sink.write(frame)
+            elif stream.steps:
+                if short is None:
+                    short = frame(self.views, root.view, before, known, steps=True)
+                stream.sink.write(short)
+            else:
+                if whole is None:
+                    whole = frame(self.views, root.view, before, known)
+                stream.sink.write(whole)
 
     def drained(self, stream: Stream) -> None:
         """The stream can take bytes: if it was skipped, it gets the newest state once."""
@@ -295,38 +282,12 @@ class Graph:
         if stream.sink.buffered > self._high_water:
             return
         self._flush_root(root)
-        frame = self.frame(root.view, state)
         stream.state = None
         del root.behind[stream]
         root.in_step[stream] = None
-        if frame:
-            stream.sink.write(frame)
-
-    def frame(self, view: View, have: Versions, declared_before: Set[Path] = frozenset()) -> bytes:
-        """The events that bring a client from what it has to what the page is now."""
-        parts: list[bytes] = []
-        declared: dict[Path, object] = {}
-        known = set(declared_before)
-        seen: set[str] = set()
-        waiting = [view]
-        while waiting:
-            at = waiting.pop()
-            if at.key in seen or at.content is None:
-                continue
-            seen.add(at.key)
-            if have.get(at.key) == at.content.version:
-                known.update(at.content.declared)
-                waiting.extend(self.views[key] for key in reversed(at.content.holes))
-                continue
-            whole = self.assemble(at)
-            declared.update(whole.declared)
-            if whole.title is not None:
-                parts.append(wire.effect("title", {"title": whole.title}))
-            parts.append(wire.elements(whole.html, selector=f'[data-region="{at.key}"]'))
-        new = {path: value for path, value in declared.items() if path not in known}
-        if new:
-            parts.insert(0, wire.signals(nest(new), only_if_missing=True))
-        return b"".join(parts)
+        lacking = frame(self.views, root.view, state, steps=stream.steps)
+        if lacking:
+            stream.sink.write(lacking)
 
     # Forgetting
 

@@ -18,6 +18,7 @@ from helio import wire
 from helio.html.rendering import FormState, use
 from helio.live.attention import Attention
 from helio.live.content import Content, Declared, content
+from helio.live.frames import assemble
 from helio.live.graph import Graph
 from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.pace import Pace
@@ -202,7 +203,7 @@ class Hub:
                 html = outcome(spec, await spec.render())
             finally:
                 recorder.close()
-        made = content(spec.key, html, dict(recorder.declared), recorder.title)
+        made = content(html, dict(recorder.declared), recorder.title)
         for key in made.holes:
             child = self._shown_by(run, key)
             while child.content is None and self._timing(child).error is None:
@@ -231,7 +232,7 @@ class Hub:
         log.error("%s failed", view.spec.name, exc_info=error)
         self._try_again(view, timing)
         if view.content is None and view.spec.kind == "region":
-            return content(view.key, self._failure(view.spec, error))
+            return content(self._failure(view.spec, error))
         return None
 
     def _turn_away(self, view: View) -> None:
@@ -294,7 +295,7 @@ class Hub:
             error = self._timing(view).error
             if error is not None:
                 raise error
-            assembled = self.graph.assemble(view)
+            assembled = assemble(self.graph.views, view)
             reached = self._use(view)
         finally:
             view.pins -= 1

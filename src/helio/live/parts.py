@@ -97,6 +97,16 @@ def _write(items: Items, fill: Fill, out: list[str]) -> None:
             _write(item[1], fill, out)
 
 
+def holes(items: Items) -> list[str]:
+    """The keys of all regions inside, in the order they appear."""
+    found: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            continue
+        found += item if len(item) == 1 else holes(item[1])
+    return found
+
+
 def names(items: Items) -> list[str]:
     """The names of all parts, in the order they appear."""
     found: list[str] = []
@@ -110,8 +120,10 @@ def names(items: Items) -> list[str]:
 def diff(old: Items, new: Items) -> list[Step] | None:
     """The steps that turn one render of a region into another; None if it is best sent whole.
 
-    Each part's name must be unique in both (see `duplicates`).
+    A name that two parts have is no address: then the region is sent whole.
     """
+    if duplicates(old) or duplicates(new):
+        return None
     steps: list[Step] = []
     try:
         _compare(None, _inside(old), _inside(new), steps)

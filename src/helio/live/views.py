@@ -1,6 +1,6 @@
 """What the live core is made of: views and their renders, pages and their streams."""
 
-from collections.abc import Hashable, Iterator, Mapping, Set
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -26,13 +26,15 @@ class Reader:
 class View(Reader):
     """One page or region with its arguments, kept while somebody shows it and a little longer."""
 
-    __slots__ = ("began", "content", "key", "pins", "roots", "run", "spec")
+    __slots__ = ("began", "content", "encoded", "key", "past", "pins", "roots", "run", "spec")
 
     def __init__(self, spec: Renderable) -> None:
         super().__init__()
         self.key = spec.key
         self.spec = spec
         self.content: Content | None = None
+        self.past: dict[str, Content] = {}  # by version: what streams may still hold until a flush
+        self.encoded: dict[str, bytes] = {}  # by base: its events, for all pages that show it
         self.began = 0  # the number at which the render of `content` began
         self.run: Run | None = None
         self.roots: set[Root] = set()  # the pages whose last content reaches this view
@@ -64,11 +66,12 @@ class Run(Reader):
 class Stream:
     """One tab's connection to one page."""
 
-    __slots__ = ("root", "sink", "state")
+    __slots__ = ("root", "sink", "state", "steps")
 
-    def __init__(self, root: "Root", sink: Sink) -> None:
+    def __init__(self, root: "Root", sink: Sink, *, steps: bool) -> None:
         self.root = root
         self.sink = sink
+        self.steps = steps  # whether its client understands diffs
         self.state: Versions | None = None  # None: in step with its root
 
 
@@ -81,7 +84,7 @@ class Root:
         self.view = view
         self.reached: dict[str, View] = {}
         self.state: Versions = {}
-        self.declared: Set[Path] = frozenset()  # the signals that the state has declared
+        self.declared: frozenset[Path] = frozenset()  # signals that its streams hold
         self.in_step: dict[Stream, None] = {}
         self.behind: dict[Stream, None] = {}
 

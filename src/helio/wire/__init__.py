@@ -20,6 +20,7 @@ from .events import (
 from .merge import merge_patch
 from .parser import Event, Parser
 from .received import MAX_DEPTH, MAX_KEYS, MAX_SIZE, SignalsError, decode_signals
+from .steps import Step, StepMode, steps
 
 __all__ = [
     "DEFAULT_MODE",
@@ -34,6 +35,8 @@ __all__ = [
     "Namespace",
     "Parser",
     "SignalsError",
+    "Step",
+    "StepMode",
     "close",
     "comment",
     "decode_signals",
@@ -42,4 +45,5 @@ __all__ = [
     "merge_patch",
     "retry",
     "signals",
+    "steps",
 ]
