@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
+from dom import Page
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -21,11 +22,9 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
-
-from dom import Page
 from markupsafe import Markup
 
-from helio.html import Rendering, h, use
+from helio.html import Rendering, h, raw, use
 from helio.html.marks import hole
 from helio.live.content import content
 from helio.live.frames import assemble
@@ -125,7 +124,7 @@ def _order(value: int) -> list[int]:
 
 def fresh(spec: Spec, world: World) -> str:
     """The HTML of a spec rendered now, without versions."""
-    return str(plan(spec, world)[1](lambda inner: Markup(fresh(inner, world))))
+    return str(plan(spec, world)[1](lambda inner: raw(fresh(inner, world))))
 
 
 @dataclass

@@ -2,9 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from markupsafe import Markup
 
-from helio.html import Rendering, h, use
+from helio.html import Rendering, h, raw, use
 from helio.html.marks import hole
 from helio.live.parts import Items, Step, diff, duplicates, parse, render
 
@@ -94,7 +93,7 @@ def trees(draw: st.DrawFn) -> object:
         for _ in range(draw(st.integers(0, 4 if depth < 3 else 0))):
             choice = draw(st.integers(0, 5))
             if choice == 0:
-                children.append(Markup(draw(texts)))
+                children.append(raw(draw(texts)))
             elif choice == 1:
                 key = draw(st.sampled_from(["r1", "r2", "r3"]))
                 if key not in used:

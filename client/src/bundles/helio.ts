@@ -27,12 +27,13 @@ import { effects } from '../watchers/effects'
 import { executeScript } from '../watchers/execute-script'
 import { patchElements } from '../watchers/patch-elements'
 import { patchSignals } from '../watchers/patch-signals'
+import { steps } from '../watchers/steps'
 
 export * from './core'
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
 ;[attr, bind, classes, computed, effectAttribute, indicator, init, jsonSignals].forEach(attribute)
 ;[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute)
-;[patchElements, patchSignals, executeScript, ...effects].forEach(watcher)
+;[patchElements, patchSignals, steps, executeScript, ...effects].forEach(watcher)
 
 mergePatch({ _helio: { online: true } })
 start()

@@ -47,7 +47,7 @@ def frame(
     """
     made = _Frame(views, have, set(known), steps=steps)
     made.bring(view)
-    return made.bytes()
+    return made.encoded()
 
 
 class _Frame:
@@ -61,7 +61,7 @@ class _Frame:
         self._declared: dict[Path, object] = {}
         self._events: list[bytes] = []
 
-    def bytes(self) -> bytes:
+    def encoded(self) -> bytes:
         new = {path: value for path, value in self._declared.items() if path not in self._known}
         if new:
             self._events.insert(0, wire.signals(nest(new), only_if_missing=True))

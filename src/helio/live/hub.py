@@ -315,11 +315,20 @@ class Hub:
             self._timing(inner).used = now
         return reached
 
-    async def open(self, spec: Renderable, have: Versions, sink: Sink, tab: str | None) -> Stream:
+    async def open(
+        self,
+        spec: Renderable,
+        have: Versions,
+        sink: Sink,
+        tab: str | None,
+        *,
+        steps: bool = False,
+    ) -> Stream:
         """Begin a stream of this page, and write what the client lacks.
 
-        A tab has one stream: an older one ends for good. Raises what the page's function raised,
-        if it refuses or has never been rendered without an error.
+        `steps` says that the client understands diffs; others get whole regions. A tab has one
+        stream: an older one ends for good. Raises what the page's function raised, if it refuses
+        or has never been rendered without an error.
         """
         view = self._view(spec)
         view.pins += 1
@@ -329,7 +338,7 @@ class Hub:
             if error is not None and (view.content is None or isinstance(error, Refused)):
                 raise error
             self._use(view)
-            stream = self.streams.open(view, have, sink, tab, self._now())
+            stream = self.streams.open(view, have, sink, tab, self._now(), steps=steps)
         finally:
             view.pins -= 1
         for inner in self.graph.due(view):

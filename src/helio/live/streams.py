@@ -40,12 +40,21 @@ class Streams:
         """The streams of this page."""
         return iter([stream for stream in self._connections if stream.root.view is view])
 
-    def open(self, view: View, have: Versions, sink: Sink, tab: str | None, now: float) -> Stream:
+    def open(
+        self,
+        view: View,
+        have: Versions,
+        sink: Sink,
+        tab: str | None,
+        now: float,
+        *,
+        steps: bool = False,
+    ) -> Stream:
         """Begin a stream, and write what the client lacks. The tab's older one ends for good."""
         older = self._tabs.get(tab) if tab is not None else None
         if older is not None:
             self.dismiss(older, "replaced")
-        stream = self._graph.open(view, have, sink)
+        stream = self._graph.open(view, have, sink, steps=steps)
         self._connections[stream] = _Connection(tab, now)
         if tab is not None:
             self._tabs[tab] = stream

@@ -128,7 +128,7 @@ class Endpoint:
             return problem_answer(503, "The server is restarting.", incoming)
         sink = AsgiSink()
         # Rendered before the head is sent, so that a refusal has its status.
-        stream = await hub.open(call, incoming.have, sink, incoming.tab)
+        stream = await hub.open(call, incoming.have, sink, incoming.tab, steps=incoming.own)
         return StreamAnswer(sink, stream, hub, _cookies(incoming))
 
     def _html(self, html: str, status: int, incoming: Incoming) -> Response:
