@@ -1,7 +1,5 @@
 """A list of rows that are parts, shown twice, with a region and fields inside the rows."""
 
-# ruff: noqa: A002
-
 from helio import App, SQLite, region
 from helio import html as h
 
