@@ -601,26 +601,26 @@ function purgeDeps(sub) {
 // src/signals/reactive.ts
 var batchEnded = () => {
 };
-function onBatchEnd(run2) {
-  batchEnded = run2;
+function onBatchEnd(run3) {
+  batchEnded = run3;
 }
 function endBatch2() {
   endBatch();
   if (!getBatchDepth()) batchEnded();
 }
-function batch(run2) {
+function batch(run3) {
   startBatch();
   try {
-    return run2();
+    return run3();
   } finally {
     endBatch2();
   }
 }
 var tracking = () => getActiveSub() !== void 0;
-function untracked(run2) {
+function untracked(run3) {
   const subscriber = setActiveSub(void 0);
   try {
-    return run2();
+    return run3();
   } finally {
     setActiveSub(subscriber);
   }
@@ -632,10 +632,10 @@ function startPeeking() {
 function stopPeeking() {
   setActiveSub(peeking.pop());
 }
-function effect2(run2) {
+function effect2(run3) {
   return effect(() => {
     try {
-      const cleanup = run2();
+      const cleanup = run3();
       if (typeof cleanup === "function") return cleanup;
     } catch (cause) {
       report({}, cause);
@@ -643,8 +643,8 @@ function effect2(run2) {
     return void 0;
   });
 }
-function computed2(read) {
-  return computed(read);
+function computed2(read2) {
+  return computed(read2);
 }
 
 // src/signals/store.ts
@@ -914,13 +914,13 @@ function deletePath(path) {
   const parent = names.length ? walk(data, names.join(".")) : data;
   if (isPlain(parent)) remove(parent, last, () => names);
 }
-function definePath(path, read) {
+function definePath(path, read2) {
   const names = path.split(".");
   const last = names.pop();
   if (names.length) mergePaths([[names.join("."), {}]]);
   const parent = names.length ? walk(data, names.join(".")) : data;
   if (!FORBIDDEN.has(last))
-    assign(parent, last, new Derived(computed2(() => raw(read()))), () => names);
+    assign(parent, last, new Derived(computed2(() => raw(read2()))), () => names);
 }
 function replaceValue(old, value, target = data, path = []) {
   for (const key of Object.keys(target)) {
@@ -1000,8 +1000,8 @@ var actionPlugins = /* @__PURE__ */ new Map();
 var watchers = /* @__PURE__ */ new Map();
 var registered = () => {
 };
-function onAttribute(run2) {
-  registered = run2;
+function onAttribute(run3) {
+  registered = run3;
 }
 function attribute(plugin) {
   const entry = { ...plugin, name: kebab(plugin.name) };
@@ -1795,7 +1795,7 @@ var fetchActions = ["get", "post", "put", "patch", "delete"].map(
 // src/actions/peek.ts
 var peek = {
   name: "peek",
-  apply: (_, read) => untracked(read)
+  apply: (_, read2) => untracked(read2)
 };
 
 // src/actions/set-all.ts
@@ -1935,14 +1935,14 @@ function plainAdapter(el, name, custom) {
   const place3 = el;
   const prop = name ?? (el.isContentEditable ? "textContent" : "value");
   const isProp = name !== void 0 || prop in el;
-  const read = (signal2) => {
+  const read2 = (signal2) => {
     const value = isProp ? place3[prop] : el.getAttribute(prop) ?? "";
     return typeof value === "string" ? like(signal2, value) : value;
   };
   return {
     events: el.isContentEditable ? ["input"] : custom ? ["input", "change"] : ["change"],
-    read,
-    first: () => read(void 0),
+    read: read2,
+    first: () => read2(void 0),
     write(value) {
       if (!isProp) el.setAttribute(prop, String(value ?? ""));
       else if (place3[prop] !== value) place3[prop] = value;
@@ -2059,9 +2059,9 @@ var computed3 = {
     }
     const define = (tree, prefix) => {
       if (!isPlain(tree)) throw error("ComputedExpectedFunction", prefix.slice(0, -1));
-      for (const [name, read] of Object.entries(tree)) {
-        if (typeof read === "function") definePath(prefix + name, read);
-        else define(read, `${prefix}${name}.`);
+      for (const [name, read2] of Object.entries(tree)) {
+        if (typeof read2 === "function") definePath(prefix + name, read2);
+        else define(read2, `${prefix}${name}.`);
       }
     };
     define(rx(), "");
@@ -2101,7 +2101,7 @@ var indicator = {
 };
 
 // src/engine/timing.ts
-function timed(run2, mods) {
+function timed(run3, mods) {
   const cancels = [];
   const wrap = (make, mod) => {
     const args = mods.get(mod);
@@ -2110,7 +2110,7 @@ function timed(run2, mods) {
     cancels.push(cancel);
     result = wrapped;
   };
-  let result = run2;
+  let result = run3;
   wrap(delay, "delay");
   wrap(debounce, "debounce");
   wrap(throttle, "throttle");
@@ -2120,39 +2120,39 @@ function timed(run2, mods) {
   }
   return [result, () => cancels.forEach((cancel) => cancel())];
 }
-function delay(run2, wait) {
+function delay(run3, wait) {
   const timers = /* @__PURE__ */ new Set();
   return [
     (...args) => {
       const timer2 = setTimeout(() => {
         timers.delete(timer2);
-        run2(...args);
+        run3(...args);
       }, wait);
       timers.add(timer2);
     },
     () => timers.forEach(clearTimeout)
   ];
 }
-function debounce(run2, wait, args) {
+function debounce(run3, wait, args) {
   let timer2;
   return [
     (...values) => {
       const first = timer2 === void 0;
       clearTimeout(timer2);
       if (first && args.has("leading")) {
-        run2(...values);
+        run3(...values);
         timer2 = setTimeout(() => timer2 = void 0, wait);
         return;
       }
       timer2 = setTimeout(() => {
         timer2 = void 0;
-        if (!args.has("notrailing")) run2(...values);
+        if (!args.has("notrailing")) run3(...values);
       }, wait);
     },
     () => clearTimeout(timer2)
   ];
 }
-function throttle(run2, wait, args) {
+function throttle(run3, wait, args) {
   let timer2;
   let last;
   const open = () => {
@@ -2161,7 +2161,7 @@ function throttle(run2, wait, args) {
     const values = last;
     last = void 0;
     timer2 = setTimeout(open, wait);
-    run2(...values);
+    run3(...values);
   };
   return [
     (...values) => {
@@ -2169,7 +2169,7 @@ function throttle(run2, wait, args) {
         last = args.has("trailing") || args.has("noleading") ? values : void 0;
       if (timer2 !== void 0) return;
       timer2 = setTimeout(open, wait);
-      if (!args.has("noleading")) run2(...values);
+      if (!args.has("noleading")) run3(...values);
     },
     () => clearTimeout(timer2)
   ];
@@ -2191,8 +2191,8 @@ var init = {
   requirement: { key: "denied", value: "must" },
   apply({ rx, mods }) {
     let cleanup;
-    const [run2, cancel] = timed(() => cleanup = batch(rx), mods);
-    run2();
+    const [run3, cancel] = timed(() => cleanup = batch(rx), mods);
+    run3();
     return () => {
       cancel();
       if (typeof cleanup === "function") cleanup();
@@ -2245,10 +2245,10 @@ var onInterval = {
   name: "on-interval",
   requirement: { key: "denied", value: "must" },
   apply({ mods, rx }) {
-    const [run2, cancel] = timed(() => batch(rx), mods);
+    const [run3, cancel] = timed(() => batch(rx), mods);
     const args = mods.get("duration");
-    if (args?.has("leading")) run2();
-    const timer2 = setInterval(run2, duration(args, 1e3));
+    if (args?.has("leading")) run3();
+    const timer2 = setInterval(run3, duration(args, 1e3));
     return () => {
       clearInterval(timer2);
       cancel();
@@ -2261,7 +2261,7 @@ var onIntersect = {
   name: "on-intersect",
   requirement: { key: "denied", value: "must" },
   apply({ el, mods, rx }) {
-    const [run2, cancel] = timed(() => batch(rx), mods);
+    const [run3, cancel] = timed(() => batch(rx), mods);
     const percent = Number([...mods.get("threshold") ?? []][0]);
     const threshold = mods.has("full") ? 1 : mods.has("half") ? 0.5 : Number.isFinite(percent) ? Math.min(100, percent) / 100 : 0;
     let inside = false;
@@ -2272,7 +2272,7 @@ var onIntersect = {
           if (now === inside) continue;
           inside = now;
           if (now === mods.has("exit")) continue;
-          run2();
+          run3();
           if (mods.has("once")) observer2.disconnect();
         }
       },
@@ -2493,7 +2493,7 @@ var onSignalPatch = {
     const text3 = el.getAttribute("data-on-signal-patch-filter");
     const filter = text3 ? compiled({ text: text3, returns: true, args: [] })(el, root, void 0) : {};
     let running = false;
-    const [run2, cancel] = timed((patch2) => {
+    const [run3, cancel] = timed((patch2) => {
       running = true;
       try {
         batch(() => rx(patch2));
@@ -2504,7 +2504,7 @@ var onSignalPatch = {
     const heard = (event) => {
       if (running) return;
       const patch2 = filtered(filter, event.detail);
-      if (Object.keys(patch2).length) run2(patch2);
+      if (Object.keys(patch2).length) run3(patch2);
     };
     tell();
     document.addEventListener("datastar-signal-patch", heard);
@@ -2557,7 +2557,7 @@ var on = {
       ...mods.get("stop") ?? [],
       ...mods.get("key") ?? []
     ];
-    const [run2, cancel] = timed((evt) => batch(() => rx(evt)), mods);
+    const [run3, cancel] = timed((evt) => batch(() => rx(evt)), mods);
     const options = { passive: has("passive"), capture: has("capture") };
     const listener = (evt) => {
       if (has("outside") && evt.composedPath().includes(el)) return;
@@ -2566,7 +2566,7 @@ var on = {
         evt.preventDefault();
       if (has("stop")) evt.stopPropagation();
       if (has("once")) target.removeEventListener(event, listener, options);
-      if (value) run2(evt);
+      if (value) run3(evt);
     };
     target.addEventListener(event, listener, options);
     return () => {
@@ -2781,7 +2781,7 @@ function bind2(binding) {
   }
 }
 function expression({ el, attribute: attribute2, value, source }) {
-  let run2;
+  let run3;
   let broken = false;
   let last;
   return (...args) => {
@@ -2789,10 +2789,10 @@ function expression({ el, attribute: attribute2, value, source }) {
     let evt;
     const act = (name, event, ...rest) => runAction(name, el, event ?? evt, rest, attribute2);
     try {
-      run2 ??= compiled(source);
+      run3 ??= compiled(source);
       if (args[0] instanceof Event) evt = args[0];
       const others = source.args[0] === "evt" ? args : [void 0, ...args];
-      const result = run2(el, root, act, ...others);
+      const result = run3(el, root, act, ...others);
       last = void 0;
       return result;
     } catch (cause) {
@@ -2899,11 +2899,11 @@ function start() {
 }
 
 // src/watchers/effects.ts
-function effect3(name, run2) {
+function effect3(name, run3) {
   return {
     name: `helio-${name}`,
     apply(_, { detail = "{}" }) {
-      run2(JSON.parse(detail));
+      run3(JSON.parse(detail));
     }
   };
 }
@@ -3319,9 +3319,9 @@ function idsIn(top) {
 }
 
 // src/morph/morph.ts
-function children(parent, olds, news, end, run2) {
-  const { partners, stays, left } = pair(olds, news, run2.ids);
-  run2.doomed.push(...left);
+function children(parent, olds, news, end, run3) {
+  const { partners, stays, left } = pair(olds, news, run3.ids);
+  run3.doomed.push(...left);
   const anchors = new Array(news.length);
   let anchor = end;
   for (let at = news.length - 1; at >= 0; at--) {
@@ -3329,40 +3329,40 @@ function children(parent, olds, news, end, run2) {
     if (stays[at]) anchor = partners[at];
   }
   news.forEach((next, at) => {
-    const partner = partners[at] ?? elsewhere(parent, next, run2);
-    if (!partner) insert(parent, next, anchors[at], run2);
+    const partner = partners[at] ?? elsewhere(parent, next, run3);
+    if (!partner) insert(parent, next, anchors[at], run3);
     else {
-      if (run2.ids.size) run2.placed.add(partner);
+      if (run3.ids.size) run3.placed.add(partner);
       if (!stays[at]) move(parent, partner, anchors[at]);
-      node(partner, next, run2);
+      node(partner, next, run3);
     }
   });
 }
-function elsewhere(parent, next, run2) {
-  const el = next instanceof Element ? run2.ids.get(idOf(next)) : void 0;
-  return el && !run2.placed.has(el) && !el.contains(parent) ? el : void 0;
+function elsewhere(parent, next, run3) {
+  const el = next instanceof Element ? run3.ids.get(idOf(next)) : void 0;
+  return el && !run3.placed.has(el) && !el.contains(parent) ? el : void 0;
 }
-function insert(parent, next, before, run2) {
+function insert(parent, next, before, run3) {
   if (!(next instanceof Element)) {
     parent.insertBefore(next, before);
     return;
   }
-  if (run2.ids.size && next.localName !== "template") {
+  if (run3.ids.size && next.localName !== "template") {
     const awaited = [...next.querySelectorAll("[id]")].some((el) => {
-      const old = run2.ids.get(idOf(el));
-      return old && !run2.placed.has(old);
+      const old = run3.ids.get(idOf(el));
+      return old && !run3.placed.has(old);
     });
     if (awaited) {
       const shell = document.importNode(next, false);
       parent.insertBefore(shell, before);
-      run2.fresh.push(shell);
-      children(shell, [], [...next.childNodes], null, run2);
+      run3.fresh.push(shell);
+      children(shell, [], [...next.childNodes], null, run3);
       return;
     }
   }
   const fresh = runnable(next);
   parent.insertBefore(fresh, before);
-  run2.fresh.push(fresh);
+  run3.fresh.push(fresh);
 }
 function runnable(el) {
   if (el.localName === "script") return script(el);
@@ -3375,11 +3375,11 @@ function script(old) {
   copy2.textContent = old.textContent;
   return copy2;
 }
-function node(old, next, run2) {
-  if (old instanceof Element) element(old, next, run2);
+function node(old, next, run3) {
+  if (old instanceof Element) element(old, next, run3);
   else if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue;
 }
-function element(old, next, run2) {
+function element(old, next, run3) {
   if (old.isEqualNode(next)) {
     forgetServed(old);
     return;
@@ -3395,18 +3395,18 @@ function element(old, next, run2) {
     if (old.innerHTML !== next.innerHTML)
       old.content.replaceChildren(next.content);
   } else if (!contentIsOwned(old, next) && old.localName !== "textarea" && !isEdited(old)) {
-    children(old, servedChildren(old), [...next.childNodes], null, run2);
+    children(old, servedChildren(old), [...next.childNodes], null, run3);
   }
   after?.();
 }
 var isEdited = (el) => el.isContentEditable && el.contains(document.activeElement);
 function morph(olds, next, work) {
-  const run2 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
+  const run3 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
   const restore = keepFocus();
-  work(run2);
-  for (const node2 of run2.doomed) if (!run2.placed.has(node2)) node2.remove();
+  work(run3);
+  for (const node2 of run3.doomed) if (!run3.placed.has(node2)) node2.remove();
   restore();
-  for (const el of run2.fresh) {
+  for (const el of run3.fresh) {
     const eager = el.matches("[autofocus]") ? el : el.querySelector("[autofocus]");
     if (eager) eager.focus();
   }
@@ -3414,23 +3414,23 @@ function morph(olds, next, work) {
 function morphOuter(old, next) {
   const nodes2 = [...next.childNodes];
   const only = next.children.length === 1 ? next.children[0] : void 0;
-  morph([old], next, (run2) => {
+  morph([old], next, (run3) => {
     if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI)
-      element(old, only, run2);
-    else children(old.parentNode, [old], nodes2, old.nextSibling, run2);
+      element(old, only, run3);
+    else children(old.parentNode, [old], nodes2, old.nextSibling, run3);
   });
 }
 function morphInner(old, next) {
-  morph([old], next, (run2) => {
-    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run2);
+  morph([old], next, (run3) => {
+    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run3);
   });
 }
 function morphDocument(next) {
   const { documentElement, head, body } = document;
-  morph([documentElement], next, (run2) => {
+  morph([documentElement], next, (run3) => {
     morphAttributes(documentElement, next.documentElement);
-    element(head, next.head, run2);
-    element(body, next.body, run2);
+    element(head, next.head, run3);
+    element(body, next.body, run3);
   });
 }
 
@@ -3554,11 +3554,88 @@ var patchSignals = {
   }
 };
 
+// src/watchers/steps.ts
+function read(step, html) {
+  const steps2 = step.split("\n").map((line) => {
+    const [mode = "", target = ""] = line.split(" ");
+    return { mode, target: decodeURIComponent(target), html: "" };
+  });
+  for (const line of html ? html.split("\n") : []) {
+    const at = line.indexOf(" ");
+    const own3 = steps2[+line.slice(0, at)];
+    if (own3) own3.html += (own3.html && "\n") + line.slice(at + 1);
+  }
+  return steps2;
+}
+function parse3(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}
+var nameOf = (el) => el.getAttribute("data-part") ?? `#${idOf(el)}`;
+function find(root3, target) {
+  if (!target) return root3;
+  const name = CSS.escape(target.replace(/^[#@]/, ""));
+  const kind = target[0] === "#" ? "id" : target[0] === "@" ? "data-region" : "data-part";
+  for (const el of root3.querySelectorAll(`[${kind}=${name}]`))
+    if (el.parentElement.closest("[data-region]") === root3) return el;
+  return void 0;
+}
+function run2(root3, steps2) {
+  const leaving2 = /* @__PURE__ */ new Map();
+  for (const { mode, target, html } of steps2) {
+    const at = find(root3, target);
+    if (!at) return false;
+    if (at !== root3 && at.parentElement.closest("[data-ignore-morph]")) continue;
+    if (mode === "remove") leaving2.set(target, at);
+    else if (mode === "outer") morphOuter(at, parse3(html));
+    else insert2(at, mode, parse3(html), leaving2);
+  }
+  for (const el of leaving2.values()) el.remove();
+  return true;
+}
+function insert2(at, mode, content, leaving2) {
+  const inside = mode === "append" || mode === "prepend";
+  const parent = inside ? at : at.parentNode;
+  let before = mode === "before" ? at : mode === "after" ? at.nextSibling : mode === "append" ? null : at.firstChild;
+  for (const next of [...content.childNodes]) {
+    const name = next instanceof Element ? nameOf(next) : "";
+    const moved = leaving2.get(name);
+    if (moved && next instanceof Element) {
+      leaving2.delete(name);
+      if (moved === before) before = moved.nextSibling;
+      move(parent, moved, before);
+      const form = new DocumentFragment();
+      form.append(next);
+      morphOuter(moved, form);
+    } else parent.insertBefore(next instanceof Element ? runnable(next) : next, before);
+  }
+}
+var steps = {
+  name: "helio-steps",
+  apply(_, { region: region2 = "", step = "", html = "" }) {
+    const [key = "", base, version2 = ""] = region2.split(" ");
+    const roots2 = [...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)];
+    const list = step ? read(step, html) : [];
+    settle(true);
+    const restore = keepFocus();
+    try {
+      for (const root3 of roots2) {
+        if (root3.getAttribute("data-v") !== base || !run2(root3, list)) return reconnect();
+        root3.setAttribute("data-v", version2);
+      }
+    } finally {
+      restore();
+      settle(false);
+    }
+  }
+};
+
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
 [attr, bind, classes, computed3, effectAttribute, indicator, init, jsonSignals].forEach(attribute);
 [on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute);
-[patchElements, patchSignals, executeScript, ...effects].forEach(watcher);
+[patchElements, patchSignals, steps, executeScript, ...effects].forEach(watcher);
 mergePatch({ _helio: { online: true } });
 start();
 export {
