@@ -23,21 +23,27 @@ def check_origin(request: Request) -> None:
         allowed = site in ("same-origin", "none")
     else:
         origin = request.headers.get("origin")
-        allowed = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        allowed = origin is None or _host(origin) == request.headers.get("host")
     if not allowed:
         raise Forbidden("This request came from another site.")
 
 
 def same_origin_path(url: str | None, request: Request) -> str | None:
     """Path and query of a URL of this site; None for any other."""
-    if not url:
+    if not url or _host(url) != request.headers.get("host"):
         return None
     parts = urlsplit(url)
-    if parts.netloc != request.headers.get("host"):
-        return None
     return local_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def local_path(url: str) -> str | None:
     """The URL, if it is a path of this site and nothing that a browser takes for another one."""
     return url if url.startswith("/") and not url.startswith(("//", "/\\")) else None
+
+
+def _host(url: str) -> str | None:
+    """Host and port of a URL; None for what is none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return None
