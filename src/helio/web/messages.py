@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from helio.signals import Invalid, Signals, SignalsPatch
+from helio.signals.types import Struct, annotations, nested
 from helio.web.commands import Command
 from helio.web.incoming import Incoming
 from helio.wire import merge_patch
@@ -41,12 +42,22 @@ def by_path(invalid: Invalid, command: Command[...]) -> dict[str, str]:
 def message_patch(invalid: Invalid, command: Command[...]) -> Mapping[str, Any] | None:
     """The signals that show the messages, and clear those of all other fields of the struct.
 
-    None if there is no field to show them at.
+    None if one of them has no field to show it at.
     """
     struct = struct_of(invalid, command)
-    if struct is None or "" in invalid.messages:
+    if struct is None or not all(_has(struct, field) for field in invalid.messages):
         return None
     return struct.error_signals(invalid.messages)
+
+
+def _has(struct: Struct, field: str) -> bool:
+    """Whether a dotted name is a field of the struct; an unknown one that was sent is not."""
+    name, _, rest = field.partition(".")
+    annotation = annotations(struct).get(name)
+    if annotation is None or not rest:
+        return annotation is not None
+    inner = nested(annotation)
+    return inner is not None and _has(inner, rest)
 
 
 def clearing(structs: Sequence[type[Signals]], incoming: Incoming) -> SignalsPatch | None:
