@@ -8,7 +8,11 @@ from types import TracebackType
 from helio.server.report import Report
 
 _FORMAT = "%(levelname)s %(name)s: %(message)s"
-_LEVELS = {"helio": logging.WARNING, "uvicorn.error": logging.ERROR}
+_LEVELS = {
+    "helio": logging.WARNING,
+    "uvicorn.error": logging.ERROR,
+    "python_multipart": logging.ERROR,
+}
 
 
 class _Console(logging.StreamHandler):  # type: ignore[type-arg]
@@ -35,9 +39,9 @@ class _Brief(logging.Formatter):
 
 
 def configure_logs(start: Path | None = None) -> None:
-    """Show Helio's warnings and errors, and the HTTP server's errors.
+    """Show Helio's warnings and errors, and the errors of what reads HTTP and forms.
 
-    Its warnings tell of malformed requests, which anybody can send at any rate. With `start`,
+    Their warnings tell of malformed requests, which anybody can send at any rate. With `start`,
     the directory of an application in development, tracebacks begin at its own code.
     """
     console = _Console(sys.stderr)
