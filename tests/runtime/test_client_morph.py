@@ -187,6 +187,12 @@ def test_a_bound_field_hears_of_a_value_that_a_patch_changed(morphing):
     assert tab.value("[i.value, helio.root.v]") == ["two", "two"]
 
 
+def test_a_value_that_is_no_longer_given_leaves_a_bound_field_alone(morphing):
+    tab = morphing('<input id="i" data-bind="v" value="one"><input id="j" value="one">')
+    run(tab, '<input id="i" data-bind="v"><input id="j">')
+    assert tab.value("[i.value, helio.root.v, j.value]") == ["one", "one", ""]
+
+
 def test_anonymous_fields_are_matched_by_what_they_are(morphing):
     tab = morphing('<div id="d"><input placeholder="b"><input type="password"></div>')
     tab.value(

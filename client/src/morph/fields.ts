@@ -1,13 +1,19 @@
 // Form fields: what the user typed or chose is kept unless the server changed its own value.
 
+import { lastServed } from './served'
+
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement | HTMLOptionElement
 
 /** What the server says of a field, so that a change of it can be told from a repetition. */
 function said(el: Element): string | null {
   if (el instanceof HTMLTextAreaElement) return el.defaultValue
   if (el instanceof HTMLOptionElement) return String(el.defaultSelected)
-  return el.getAttribute('value')
+  return lastServed(el, 'value')
 }
+
+/** A signal knows the value of a bound field: an attribute that goes away says nothing against it. */
+const isBound = (el: Element): boolean =>
+  el.getAttributeNames().some((name) => name.startsWith('data-bind'))
 
 const changedEvent = (): Event => new Event('datastar-prop-change', { bubbles: true })
 
@@ -55,14 +61,16 @@ export function morphField(old: Element, next: Element): (() => void) | undefine
       old.dispatchEvent(changedEvent())
     }
   }
+  const input = old as HTMLInputElement
   const checked = next.hasAttribute('checked')
-  const toggled = old.hasAttribute('checked') !== checked
+  const toggled = (lastServed(old, 'checked') !== null) !== checked
+  const kept = value === null && isBound(old) ? input.value : undefined
   return () => {
-    const input = old as HTMLInputElement
     if (toggled) input.checked = checked
-    const stateful = /^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type)
-    if (!repeated && !stateful) type(input, value ?? '')
-    if (toggled || (!repeated && !stateful)) input.dispatchEvent(changedEvent())
+    const typed = !/^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type)
+    const rewrite = !repeated && typed
+    if (rewrite) type(input, kept ?? value ?? '')
+    if (toggled || (rewrite && kept === undefined)) input.dispatchEvent(changedEvent())
   }
 }
 

@@ -16,6 +16,12 @@ export function forgetServed(top: Element): void {
   for (const el of top.querySelectorAll('*')) served.delete(el)
 }
 
+/** What the server last said of an attribute. */
+export const lastServed = (el: Element, name: string): string | null => {
+  const values = served.get(el)
+  return values?.has(name) ? values.get(name)! : el.getAttribute(name)
+}
+
 /** Whether anything of the element was changed on the page. */
 export const servedOf = (el: Element): Map<string, string | null> | undefined => served.get(el)
 

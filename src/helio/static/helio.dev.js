@@ -2211,6 +2211,10 @@ function forgetServed(top) {
   served.delete(top);
   for (const el of top.querySelectorAll("*")) served.delete(el);
 }
+var lastServed = (el, name) => {
+  const values = served.get(el);
+  return values?.has(name) ? values.get(name) : el.getAttribute(name);
+};
 var servedOf = (el) => served.get(el);
 var foreign = /* @__PURE__ */ new WeakSet();
 function noteForeign(node2) {
@@ -3036,8 +3040,9 @@ function mergeStyle(el, last, next) {
 function said(el) {
   if (el instanceof HTMLTextAreaElement) return el.defaultValue;
   if (el instanceof HTMLOptionElement) return String(el.defaultSelected);
-  return el.getAttribute("value");
+  return lastServed(el, "value");
 }
+var isBound = (el) => el.getAttributeNames().some((name) => name.startsWith("data-bind"));
 var changedEvent = () => new Event("datastar-prop-change", { bubbles: true });
 function type(el, value) {
   if (el.value === value) return;
@@ -3075,14 +3080,16 @@ function morphField(old, next) {
       old.dispatchEvent(changedEvent());
     };
   }
+  const input = old;
   const checked = next.hasAttribute("checked");
-  const toggled = old.hasAttribute("checked") !== checked;
+  const toggled = lastServed(old, "checked") !== null !== checked;
+  const kept = value === null && isBound(old) ? input.value : void 0;
   return () => {
-    const input = old;
     if (toggled) input.checked = checked;
-    const stateful = /^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type);
-    if (!repeated && !stateful) type(input, value ?? "");
-    if (toggled || !repeated && !stateful) input.dispatchEvent(changedEvent());
+    const typed = !/^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type);
+    const rewrite2 = !repeated && typed;
+    if (rewrite2) type(input, kept ?? value ?? "");
+    if (toggled || rewrite2 && kept === void 0) input.dispatchEvent(changedEvent());
   };
 }
 function select(old) {
