@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from dom import Page
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -31,6 +30,7 @@ from helio.live.frames import assemble
 from helio.live.graph import Graph
 from helio.live.views import Run, Stream, View
 from helio.wire import Parser
+from live.dom import Page
 
 CELLS = ("a", "b", "c")
 USERS = ("ann", "bob")
@@ -185,6 +185,8 @@ class Process:
     due: dict[str, View] = field(default_factory=dict)
     runs: list[tuple[Run, Steps]] = field(default_factory=list)
     bus: list[str] = field(default_factory=list)
+    good: dict[View, set[str]] = field(default_factory=dict)  # what its last good render read
+    failed: set[View] = field(default_factory=set)  # not rendered well since
 
     def wake(self, views: list[View]) -> None:
         self.due.update({view.key: view for view in views})
@@ -228,17 +230,25 @@ class Process:
         except StopIteration as done:
             self.runs.remove((run, steps))
             made = content(done.value)
+            self.good[run.view] = set(map(str, run.topics))
+            self.failed.discard(run.view)
             self.wake(self.graph.finish(run, made))
 
     def fail(self, index: int) -> None:
-        """A render raises: what was good stays, and it is tried again."""
+        """A render raises, for no reason that can be seen: what was good stays."""
         run, steps = self.runs[index]
         if run.view.content is None:
             return
         self.runs.remove((run, steps))
+        self.failed.add(run.view)
         self.wake(self.graph.finish(run, None))
-        run.view.stale = True
-        self.wake(self.graph.due(run.view))
+
+    def heal(self) -> None:
+        """What failed is rendered again when anything is published that it shows."""
+        self.settle()
+        for view in self.failed:
+            self.bus += sorted(self.good[view])
+        self.settle()
 
     def start(self) -> None:
         due, self.due = self.due, {}
@@ -255,7 +265,8 @@ class Process:
             old = [
                 inner
                 for inner in self.graph.reach(view).values()
-                if inner.began < moment and (inner.content is None or inner.stale)
+                if inner.began < moment
+                and (inner.content is None or inner.stale or inner in self.failed)
             ]
             if not old:
                 break
@@ -267,13 +278,18 @@ class Process:
         view.pins -= 1
         return view
 
-    def settle(self) -> None:
-        while self.bus:
-            self.arrive(0)
+    def finish(self) -> None:
+        """All renders end, and those they caused; nothing is written yet."""
         while self.due or self.runs:
             self.start()
             for index in reversed(range(len(self.runs))):
                 self.step(index)
+
+    def settle(self) -> None:
+        """Everything is heard, rendered and written."""
+        while self.bus:
+            self.arrive(0)
+        self.finish()
         self.graph.flush()
 
 
@@ -285,18 +301,35 @@ class Live(RuleBasedStateMachine):
         self.world: World = dict.fromkeys([*CELLS, *(f"of-{user}" for user in USERS)], 0)
         self.processes = [Process(self.world), Process(self.world)]
         self.all: list[Client] = []
+        self.changes: list[tuple[str, int]] = []
 
-    @rule(name=st.sampled_from(CELLS), by=st.integers(-2, 3), heard=st.booleans())
-    def change(self, name: str, by: int, heard: bool) -> None:
-        self.commit(name, by, heard=heard)
+    @rule(
+        name=st.sampled_from(CELLS),
+        by=st.integers(-2, 3),
+        heard=st.booleans(),
+        rendered=st.booleans(),
+    )
+    def change(self, name: str, by: int, heard: bool, rendered: bool) -> None:
+        self.changes.append((name, by))
+        self.commit(name, by, heard=heard, rendered=rendered)
 
-    def commit(self, name: str, by: int, *, heard: bool) -> None:
-        """The world changes now; the processes hear of it at once or later."""
+    @rule(rendered=st.booleans())
+    def undo(self, rendered: bool) -> None:
+        """The last change is taken back: what was shown before is right again."""
+        if self.changes:
+            name, by = self.changes.pop()
+            self.commit(name, -by, heard=True, rendered=rendered)
+
+    def commit(self, name: str, by: int, *, heard: bool, rendered: bool = False) -> None:
+        """The world changes now; the processes hear of it at once or later, and may render what
+        they have heard of without a word to the streams yet."""
         self.world[name] += by
         for process in self.processes:
             process.bus.append(name)
             if heard:
                 process.arrive(len(process.bus) - 1)
+            if rendered:
+                process.finish()
 
     @rule(which=st.integers(0, 1), data=st.data())
     def arrive(self, which: int, data: st.DataObject) -> None:
@@ -416,7 +449,7 @@ class Live(RuleBasedStateMachine):
     @rule()
     def quiet(self) -> None:
         for process in self.processes:
-            process.settle()
+            process.heal()
         for client in self.all:
             if client.stream is None:
                 continue

@@ -223,7 +223,6 @@ class Graph:
             self._link(root, self.reach(view))
             root.state = self._versions(root)
             root.declared = self._declared(root)
-        self._flush_root(root)
         stream = Stream(root, sink, steps=steps)
         root.behind[stream] = None
         stream.state = have
