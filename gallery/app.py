@@ -13,10 +13,12 @@ from database import db
 from helio import App
 from shell import shell
 
+SHEETS = ("gallery", "index", "todos", "counters", "charts", "monitor", "source")
+
 app = App(
     db=db,
     static=Path(__file__).with_name("static"),
-    css="/static/gallery.css",
+    css=[f"/static/{name}.css" for name in SHEETS],
     layout=shell,
 )
 app.include(index.routes)

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """One demonstration. `files` are the names of its source files, the first its page."""
+    """One demonstration. `files` are the names of its source files, the first its page.
+
+    `short` is its title where there is little room.
+    """
 
     name: str
+    short: str
     title: str
     path: str
     summary: str
@@ -17,6 +21,7 @@ class Demo:
 DEMOS = (
     Demo(
         "todo",
+        "Todo",
         "Todo, first version",
         "/todo/",
         "The promise in one file: 26 lines, stored in SQLite, shared by everybody, "
@@ -25,6 +30,7 @@ DEMOS = (
     ),
     Demo(
         "todos",
+        "Todo 2",
         "Todo, second version",
         "/todos",
         "Done, undo, edit in place, filters and refusals: what a list needs before people use it.",
@@ -33,12 +39,14 @@ DEMOS = (
     Demo(
         "counters",
         "Counters",
+        "Counters",
         "/counters",
         "Two buttons. One answers whoever pressed it, the other answers everybody.",
         ("counters.py", "database.py"),
     ),
     Demo(
         "monitor",
+        "Monitor",
         "Monitor",
         "/monitor",
         "This machine, every second: charts drawn on the server, and a process table that each "
@@ -49,6 +57,7 @@ DEMOS = (
 
 FRAME = Demo(
     "gallery",
+    "Gallery",
     "The gallery itself",
     "/",
     "What stands around the demonstrations: the index, the layout, these source pages.",

@@ -39,9 +39,11 @@ def _card(demo: Demo) -> Markup:
         h.h2[h.a(href=demo.path)[demo.title]],
         h.p[demo.summary],
         h.p(".links")[
-            h.a(".source-link", href=f"/source/{name}", aria_label=f"Source of {demo.title}")[
-                demo.files[0]
-            ]
+            h.a(
+                ".source-link",
+                href=f"/source/{name}",
+                aria_label=f"{demo.files[0]}, the source of {demo.title}",
+            )[demo.files[0]]
         ],
     ]
 

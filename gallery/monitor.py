@@ -60,7 +60,7 @@ async def cpu() -> Markup:
             ],
             top=100,
             label=percent,
-            filled=len(seen.now.cores) <= 4,
+            filled=len(seen.now.cores) == 1,
         )
     ]
 

@@ -66,7 +66,10 @@ def search(view: View) -> Markup:
         maxlength=LONGEST,
     )
     return h.form("#process-filter", on.submit(filter_by, text=js("el.elements.text.value")))[
-        h.label(for_="process-filter-text")["Processes"], field, h.button["Filter"]
+        h.h2["Processes"],
+        h.label(".hidden-text", for_="process-filter-text")["Filter"],
+        field,
+        h.button["Filter"],
     ]
 
 

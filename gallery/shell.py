@@ -36,9 +36,7 @@ def _header(path: str) -> Markup:
                 (
                     h.li[
                         h.a(href=demo.path, aria_current="page" if demo is here else None)[
-                            demo.title.replace(", first version", "").replace(
-                                "Todo, second version", "Todo 2"
-                            )
+                            demo.short
                         ]
                     ]
                     for demo in DEMOS
