@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from helio.html import Rendering, h, raw, use
 from helio.html.marks import hole
-from helio.live.parts import Items, Step, diff, duplicates, parse, render
+from helio.live.diff import Step, diff
+from helio.live.parts import Items, Parts, parse, render
 
 Node = tuple[str, list["Node | str | None"]]
 
@@ -14,15 +15,15 @@ def fill(key: str) -> str:
     return f"<i data-region={key}></i>"
 
 
-def rendered(make: object) -> Items:
+def rendered(make: object) -> Parts:
     with use(Rendering(marks=True)):
         html = make() if callable(make) else make
     return parse(str(html))
 
 
-def applied(items: Items, steps: list[Step]) -> str:
+def applied(parts: Parts, steps: list[Step]) -> str:
     """What a client makes of the steps, on a tree of its own."""
-    root = _copy(items)
+    root = _copy(parts.items)
     at = root[0][1] if len(root) == 1 and isinstance(root[0], tuple) else root
     for step in steps:
         _apply(at if step.target is None else root, step)
@@ -113,10 +114,10 @@ def trees(draw: st.DrawFn) -> object:
 
 
 @given(old=trees(), new=trees())
-def test_the_steps_of_a_diff_give_the_new_render(old: Items, new: Items) -> None:
+def test_the_steps_of_a_diff_give_the_new_render(old: Parts, new: Parts) -> None:
     steps = diff(old, new)
     if steps is not None:
-        assert applied(old, steps) == render(new, fill)
+        assert applied(old, steps) == render(new.items, fill)
 
 
 @given(
@@ -125,7 +126,7 @@ def test_the_steps_of_a_diff_give_the_new_render(old: Items, new: Items) -> None
     changed=st.sets(st.integers(0, 15)),
 )
 def test_lists_of_parts(old: list[int], new: list[int], changed: set[int]) -> None:
-    def listed(numbers: list[int], after: bool) -> Items:
+    def listed(numbers: list[int], after: bool) -> Parts:
         return rendered(
             lambda: h.ul(id="list")[
                 (
@@ -138,10 +139,10 @@ def test_lists_of_parts(old: list[int], new: list[int], changed: set[int]) -> No
     before, now = listed(old, False), listed(new, True)
     steps = diff(before, now)
     if steps is not None:
-        assert applied(before, steps) == render(now, fill)
+        assert applied(before, steps) == render(now.items, fill)
 
 
-def rows(*numbers: int, mark: int | None = None) -> Items:
+def rows(*numbers: int, mark: int | None = None) -> Parts:
     return rendered(
         lambda: h.ul(id="list")[
             (h.li(id=f"row-{n}")["y" * 80, "!" if n == mark else None] for n in numbers)
@@ -182,7 +183,7 @@ def test_a_reversed_list_is_sent_whole() -> None:
 
 
 def test_a_change_outside_every_part_sends_the_smallest_part_around_it() -> None:
-    def page(count: int) -> Items:
+    def page(count: int) -> Parts:
         filler = "z" * 300
         return rendered(
             lambda: h.main[
@@ -197,7 +198,7 @@ def test_a_change_outside_every_part_sends_the_smallest_part_around_it() -> None
 
 
 def test_a_change_outside_all_parts_sends_the_region() -> None:
-    def page(count: int) -> Items:
+    def page(count: int) -> Parts:
         return rendered(lambda: h.main[h.h1[count], h.p(part="rest")["r" * 200]])
 
     assert diff(page(1), page(2)) is None
@@ -211,12 +212,12 @@ def test_equal_names_are_found() -> None:
     def twice() -> object:
         return h.div[h.p(id="a"), h.p(id="b"), h.p(id="a")]
 
-    assert duplicates(rendered(twice)) == ["#a"]
-    assert duplicates(rows(1, 2)) == []
+    assert rendered(twice).twice == ("#a",)
+    assert rows(1, 2).twice == ()
 
 
 def test_regions_are_places_that_come_and_go() -> None:
-    def page(*keys: str) -> Items:
+    def page(*keys: str) -> Parts:
         return rendered(lambda: h.main[h.h1["t" * 200], h.div(part="b")[map(hole, keys)]])
 
     steps = diff(page("r1", "r2"), page("r2", "r3"))

@@ -27,7 +27,8 @@ _HOLE = f"{EDGE}{TOKEN}:"
 _BEGIN = f"{EDGE}{TOKEN}("
 PART_END = f"{EDGE}{TOKEN}){EDGE}"
 
-_KIND = len(EDGE) + len(TOKEN)
+_TOKEN_SIZE = len(TOKEN)
+_IS_MARK = re.compile(rf"{TOKEN}(?::[\w.:~-]{{1,200}}|\(.*|\))", re.ASCII | re.DOTALL).fullmatch
 _KEY = re.compile(r"[\w.:~-]{1,200}", re.ASCII)
 _HOLES = re.compile(f"({re.escape(_HOLE)}[\\w.:~-]{{1,200}}{EDGE})", re.ASCII)
 _PARTS = re.compile(f"{re.escape(_BEGIN)}[^{EDGE}]*{EDGE}|{re.escape(PART_END)}")
@@ -69,20 +70,23 @@ def tokens(html: str) -> list[str]:
 
     What looks like a mark and is none is text, with U+FFFD for the control character.
     """
+    found = html.split(EDGE)
+    if all(map(_IS_MARK, found[1::2])):
+        return found
     found = _MARKS.split(html)
-    if html.count(EDGE) != len(found) - 1:
-        found[::2] = [piece.replace(EDGE, REPLACEMENT) for piece in found[::2]]
+    found[::2] = [piece.replace(EDGE, REPLACEMENT) for piece in found[::2]]
+    found[1::2] = [mark[1:-1] for mark in found[1::2]]
     return found
 
 
 def kind(mark: str) -> str:
     """What a mark says: `:` a hole, `(` a part begins, `)` it ends."""
-    return mark[_KIND]
+    return mark[_TOKEN_SIZE]
 
 
 def payload(mark: str) -> str:
     """The key of a hole; the name of a part, as it stands in its attribute."""
-    return mark[_KIND + 1 : -1]
+    return mark[_TOKEN_SIZE + 1 :]
 
 
 def strip(html: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from helio.html.marks import TOKEN
-from helio.live.parts import Fill, Items, holes, parse, render
+from helio.live.parts import Fill, Items, Parts, parse, render
 
 _ROOT = re.compile(r"\s*<([a-zA-Z][^\s/>]*)")
 
@@ -22,34 +22,37 @@ class NoRootError(ValueError):
 class Content:
     """One render, as parts and the places of the regions it shows.
 
-    `holes` are the keys of these regions, in order. `version` names the HTML without what fills
+    `version` names the HTML without what fills
     the holes, so a change inside a region does not change what surrounds it; it is the same in
     every process.
     """
 
-    items: Items
-    holes: tuple[str, ...]
+    parts: Parts
     version: str
     declared: Declared = field(default_factory=dict[tuple[str, ...], object])
     title: str | None = None
     _root: int = 0  # where the root's start tag can take attributes
 
+    @property
+    def holes(self) -> tuple[str, ...]:
+        """The keys of the regions it shows, in order."""
+        return self.parts.holes
+
     def html(self, key: str, fill: Fill) -> str:
         """The whole HTML; its root carries key and version as `data-region` and `data-v`."""
-        html = render(self.items, fill)
+        html = render(self.parts.items, fill)
         address = f' data-region="{key}" data-v="{self.version}"'
         return f"{html[: self._root]}{address}{html[self._root :]}"
 
 
 def content(html: str, declared: Declared | None = None, title: str | None = None) -> Content:
     """Content from HTML with marks; NoRootError if it has no root element."""
-    items = parse(html)
-    root = _ROOT.match(_first_text(items))
+    parts = parse(html)
+    first = _first_text(parts.items)
+    root = _ROOT.match(first)
     if root is None:
-        raise NoRootError(_first_text(items)[:80])
-    return Content(
-        items, tuple(holes(items)), _version(html, title), declared or {}, title, root.end()
-    )
+        raise NoRootError(first[:80])
+    return Content(parts, _version(html, title), declared or {}, title, root.end())
 
 
 def _first_text(items: Items) -> str:

@@ -6,7 +6,8 @@ from html import unescape
 from helio import wire
 from helio.html.rendering import Path
 from helio.live.content import Content
-from helio.live.parts import Items, Step, diff, holes, render
+from helio.live.diff import Step, diff
+from helio.live.parts import Items, regions, render
 from helio.live.views import Assembled, Versions, View, nest
 
 Views = Mapping[str, View]
@@ -107,7 +108,7 @@ class _Frame:
         self, view: View, content: Content, base: Content | None
     ) -> tuple[bytes, Iterable[str]]:
         """The event for one view, and the views inside that it does not bring along."""
-        steps = diff(base.items, content.items) if base is not None else None
+        steps = diff(base.parts, content.parts) if base is not None else None
         if base is None or steps is None:
             whole = assemble(self._views, view)
             self._declared.update(whole.declared)
@@ -115,7 +116,7 @@ class _Frame:
         self._declared.update(content.declared)
         told = [self._told(step) for step in steps]
         event = wire.steps(view.key, base.version, content.version, told)
-        sent = {key for step in steps for key in holes(step.items)}
+        sent = {key for step in steps for key in regions(step.items)}
         twice = len(set(content.holes)) < len(content.holes)
         return event, [key for key in content.holes if twice or key not in sent]
 
