@@ -22,7 +22,8 @@ APPLY = """async ([before, body, after]) => {
   wanted.innerHTML = after
   const made = host.cloneNode(true)
   for (const top of [made, wanted]) top.normalize()
-  return made.innerHTML === wanted.innerHTML ? '' : `${made.innerHTML}\\nis not\\n${wanted.innerHTML}`
+  const [is, should] = [made.innerHTML, wanted.innerHTML]
+  return is === should ? '' : `${is}\\nis not\\n${should}`
 }"""
 
 
