@@ -59,6 +59,7 @@ class SQLite:
         self._publish: Publish | None = None
         self._watched = False
         self._tables: dict[str, Table] = {}
+        self._dropped: weakref.finalize[..., SQLite] | None = None
 
     def __repr__(self) -> str:
         return f"SQLite({self._file.path!r})"
@@ -145,6 +146,8 @@ class SQLite:
         engine, self._engine = self._engine, None
         self._publish = None
         self._watched = False
+        if self._dropped:
+            self._dropped.detach()
         if engine:
             engine.stop()
             await asyncio.to_thread(engine.join)
@@ -187,7 +190,8 @@ class SQLite:
             # The threads must not keep the database alive: one that is dropped is closed.
             changed = weakref.WeakMethod(self._changed)
             engine = self._engine = Engine(self._file, lambda tables: _call(changed, tables))
-            weakref.finalize(self, engine.stop).atexit = False
+            self._dropped = weakref.finalize(self, engine.stop)
+            self._dropped.atexit = False
         if not engine.opened:
             try:
                 await engine.open()
@@ -202,8 +206,9 @@ class SQLite:
 
     def _changed(self, tables: frozenset[str] | None) -> None:
         """Tables were written, None for any of them: publish their topics. Any thread."""
-        if self._publish is not None:
-            self._publish(self._topics(tables))
+        topics = self._topics(tables)
+        if topics and self._publish is not None:
+            self._publish(topics)
 
     def _topics(self, tables: frozenset[str] | None) -> list[Hashable]:
         """The topics under which the rows of these tables may have been read."""

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
@@ -30,7 +31,9 @@ class Call(Generic[T]):
     work that has begun is always finished.
     """
 
-    __slots__ = ("_future", "_loop", "_must", "_work")
+    __slots__ = ("_future", "_loop", "_must", "_settle", "_work")
+
+    _settle: Callable[[], None]
 
     def __init__(self, work: Work[T], *, must: bool = False) -> None:
         self._work = work
@@ -42,25 +45,31 @@ class Call(Generic[T]):
         return self._future.__await__()
 
     def run(self, connection: Connection) -> None:
+        self.perform(connection)
+        self.deliver()
+
+    def perform(self, connection: Connection) -> None:
         if self._future.cancelled() and not self._must:
             return
         try:
             result = self._work(connection)
         except BaseException as error:
-            self.fail(error)
+            self._settle = partial(self._future.set_exception, error)
         else:
-            self._settle(lambda: self._future.set_result(result))
+            self._settle = partial(self._future.set_result, result)
+
+    def deliver(self) -> None:
+        """Tell the awaiting task how it went."""
+        with suppress(RuntimeError):  # The loop is closed; nobody waits any more.
+            self._loop.call_soon_threadsafe(self._on_loop)
 
     def fail(self, error: BaseException) -> None:
-        self._settle(lambda: self._future.set_exception(error))
+        self._settle = partial(self._future.set_exception, error)
+        self.deliver()
 
-    def _settle(self, settle: Callable[[], None]) -> None:
-        def on_loop() -> None:
-            if not self._future.done():
-                settle()
-
-        with suppress(RuntimeError):  # The loop is closed; nobody waits any more.
-            self._loop.call_soon_threadsafe(on_loop)
+    def _on_loop(self) -> None:
+        if not self._future.done():
+            self._settle()
 
 
 class Order:
@@ -249,47 +258,52 @@ class Readers:
         for reader in self._all:
             reader.join(timeout)
 
-    def next_of(self, reader: "_Reader") -> Call[Any] | None:
-        """What a reader that has finished does now; None when it is to end."""
+    def finished(self, reader: "_Reader") -> tuple[bool, Call[Any] | None]:
+        """A reader has finished: whether it goes on, and if so what waits to be done at once."""
         with self._lock:
-            reader.current = None
-            if self._waiting:
-                reader.current = self._waiting.popleft()
-                return reader.current
-            if self._stopping:
-                return None
-            self._resting.append(reader)
-        call = reader.take()
-        with self._lock:
-            reader.current = call
-        return call
+            reader.current = self._waiting.popleft() if self._waiting else None
+            if not reader.current and not self._stopping:
+                self._resting.append(reader)
+            return bool(reader.current) or not self._stopping, reader.current
 
 
 class _Reader(threading.Thread):
+    """One of the reading threads."""
+
     def __init__(self, pool: Readers, open_connection: Open, first: Call[Any]) -> None:
         super().__init__(name="helio-sqlite-reader", daemon=True)
         self.connection: Connection | None = None
         self.current: Call[Any] | None = first
+        """What it is at; changed under the pool's lock only, so that no other call is
+        interrupted."""
         self._pool = pool
         self._open = open_connection
         self._given: SimpleQueue[Call[Any] | None] = SimpleQueue()
 
     def give(self, call: Call[Any] | None) -> None:
+        """Wake it from its rest, to this call or to end."""
+        self.current = call
         self._given.put(call)
-
-    def take(self) -> Call[Any] | None:
-        return self._given.get()
 
     def run(self) -> None:
         call = self.current
         while call:
             try:
                 self.connection = self.connection or self._open()
+                call.perform(self.connection)
+                failure = None
             except BaseException as error:
-                call.fail(error)
+                failure = error
+            # It rests before it delivers: whoever is waiting may ask again at once, and is to
+            # find this thread, whose connection is warm.
+            goes_on, following = self._pool.finished(self)
+            if failure:
+                call.fail(failure)
             else:
-                call.run(self.connection)
-            del call  # Its result must not live on while the thread rests.
-            call = self._pool.next_of(self)
+                call.deliver()
+            del call, failure  # A result must not live on while the thread rests.
+            if not goes_on:
+                break
+            call = following or self._given.get()
         if self.connection:
             self.connection.close()
