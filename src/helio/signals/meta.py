@@ -79,6 +79,14 @@ class SignalsMeta(msgspec.StructMeta):
         raise AttributeError(no_field(self, name))  # pyright: ignore[reportArgumentType]
 
 
+_RESERVED = {
+    ERRORS: "messages",
+    # Alone in a request they would be taken for the envelope around its signals.
+    "signals": "the wire",
+    "datastar": "the wire",
+}
+
+
 def _path(name: str, prefix: str | None, local: bool) -> tuple[str, ...]:
     if prefix is None:
         prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
@@ -90,9 +98,10 @@ def _path(name: str, prefix: str | None, local: bool) -> tuple[str, ...]:
         raise TypeError(
             f"{name}: prefix={prefix!r} cannot name signals: letters, digits and single underscores"
         )
-    if prefix == ERRORS:
+    if prefix in _RESERVED:
         raise TypeError(
-            f"{name}: the prefix {prefix!r} is reserved for messages; give it another, prefix='…'"
+            f"{name}: the prefix {prefix!r} is reserved for {_RESERVED[prefix]}; give it another, "
+            "prefix='…'"
         )
     return (prefix,)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
@@ -41,16 +41,21 @@ class Patch:
     mode: Mode = "outer"
 
 
+_WRITTEN = "%/:?#[]@!$&'()*+,;=~"
+"""What may stand in a URL beside letters, digits, `_.-`; all else is percent-encoded."""
+
+
 def redirect(url: str, *, external: bool = False) -> Redirect:
     """Send the visitor to another page of this site; `external=True` permits other sites.
 
-    Raises ValueError for a URL of another site without it.
+    Spaces and letters of other alphabets in it are encoded. Raises ValueError for a URL of
+    another site without `external`.
     """
     if not external and not _local(url):
         raise ValueError(
             f"redirect({url!r}) leaves this site. If that is meant: redirect(url, external=True)."
         )
-    return Redirect(url, external)
+    return Redirect(quote(url, safe=_WRITTEN), external)
 
 
 def _local(url: str) -> bool:
