@@ -2,8 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -44,7 +44,17 @@ def playwright(chromium_path: str) -> "Iterator[Playwright]":
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: "Playwright", chromium_path: str) -> "Iterator[Browser]":
-    browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+def launch(playwright: "Playwright", chromium_path: str) -> "Callable[..., Browser]":
+    """`launch(**options)`: a Chromium with an empty profile; whoever starts it closes it."""
+
+    def start(**options: Any) -> "Browser":
+        return playwright.chromium.launch(executable_path=chromium_path, args=FLAGS, **options)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: "Callable[..., Browser]") -> "Iterator[Browser]":
+    browser = launch()
     yield browser
     browser.close()

@@ -39,6 +39,7 @@ class Served:
         try:
             command.says("is served at")
         except AssertionError:
+            command.end()
             raise AssertionError(f"{self.target.name} does not start:\n{command.err}") from None
         return command
 

@@ -5,8 +5,6 @@ import time
 
 import pytest
 
-from conftest import FLAGS
-
 CAT = "insert into cat (name, weight) values (?, ?)"
 
 
@@ -19,16 +17,12 @@ def cats(serve):
 
 
 @pytest.fixture(params=["kept in the back/forward cache", "loaded anew"])
-def browser(request, playwright, chromium_path, chromium):
+def browser(request, launch, chromium):
     """A browser that keeps pages one has left, and one that does not."""
     if request.param == "loaded anew":
         yield chromium
         return
-    own = playwright.chromium.launch(
-        executable_path=chromium_path,
-        args=FLAGS,
-        ignore_default_args=["--disable-back-forward-cache"],
-    )
+    own = launch(ignore_default_args=["--disable-back-forward-cache"])
     yield own
     own.close()
 

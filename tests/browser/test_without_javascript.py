@@ -50,15 +50,28 @@ def test_put_patch_and_delete_are_sent_through_a_hidden_field(serve, plain):
     assert old.texts("h1") == ["renamed"]
 
 
+def choose(window) -> None:
+    window.page.check("#urgent")
+    window.page.select_option("#kind", "work")
+    window.page.fill("#remark", "a <b>\nc")
+
+
+def chosen(window) -> list[object]:
+    page = window.page
+    return [page.is_checked("#urgent"), page.input_value("#kind"), page.input_value("#remark")]
+
+
 def test_what_does_not_fit_is_shown_again_with_messages_and_values(serve, plain):
     tasks = serve("tasks.py")
     old = plain(tasks.url)
     assert old.texts("#add [role=alert]") == ["", ""]
     old.page.fill("#title", "<b")
     old.page.fill("#count", "many")
+    choose(old)
     assert old.submit("#add button").status == 422
     assert old.page.input_value("#title") == "<b"
     assert old.page.input_value("#count") == "many"
+    assert chosen(old) == [True, "work", "a <b>\nc"]
     messages = old.texts("#add [role=alert]")
     assert messages[0] == "Expected at least 3 characters"
     assert messages[1] == "Expected a whole number, got text"
@@ -73,21 +86,42 @@ def test_what_does_not_fit_is_shown_again_with_messages_and_values(serve, plain)
     assert old.texts("#add [role=alert]") == ["", ""]
 
 
-def test_a_refused_page_comes_alive_where_javascript_is_on(serve, window, plain):
-    """A plain post that was refused, sent before the runtime had loaded."""
+@pytest.fixture
+def early(window):
+    """A window whose user sends the form before the runtime has loaded."""
+
+    def refused(url):
+        opened = window()
+        opened.page.route("**/_helio/*", lambda route: route.abort())
+        opened.page.goto(url)
+        opened.page.fill("#title", "no")
+        choose(opened)
+        opened.page.unroute("**/_helio/*")
+        opened.submit("#add button")
+        opened.connected()
+        opened.forgive("422", "ERR_FAILED")
+        return opened
+
+    return refused
+
+
+def test_a_refused_page_comes_alive_where_javascript_is_on(serve, early):
     tasks = serve("tasks.py")
-    anna = window()
-    anna.page.route("**/_helio/*", lambda route: route.abort())
-    anna.page.goto(tasks.url)
-    anna.page.fill("#title", "no")
-    anna.page.unroute("**/_helio/*")
-    anna.submit("#add button")
-    anna.connected()
+    anna = early(tasks.url)
+    tasks.elsewhere("insert into task (title) values ('meanwhile')")
+    anna.shows("#tasks a", "meanwhile")
     assert anna.page.input_value("#title") == "no"
     assert anna.texts("#add [role=alert]") == ["Expected at least 3 characters", ""]
-    anna.forgive("422", "ERR_FAILED")
 
     anna.page.fill("#title", "now it fits")
     anna.page.click("#add button")
-    anna.shows("#tasks a", "now it fits")
+    anna.shows("#tasks a", "meanwhile", "now it fits")
     anna.shows("#add [role=alert]", "", "")
+
+
+def test_a_refused_page_keeps_what_was_chosen_when_it_comes_alive(serve, early):
+    tasks = serve("tasks.py")
+    anna = early(tasks.url)
+    tasks.elsewhere("insert into task (title) values ('meanwhile')")
+    anna.shows("#tasks a", "meanwhile")
+    assert chosen(anna) == [True, "work", "a <b>\nc"]

@@ -2,7 +2,7 @@
 
 # ruff: noqa: A002
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -31,6 +31,9 @@ app = App(db=db)
 class Draft(Signals):
     title: Annotated[str, Meta(min_length=3)] = ""
     count: Annotated[int, Meta(ge=1)] = 1
+    urgent: bool = False
+    kind: Literal["home", "work"] = "home"
+    remark: str = ""
 
 
 class Edit(Signals):
@@ -46,6 +49,11 @@ async def index():
             errors(Draft.title),
             h.input("#count", bind(Draft.count), value=1),
             errors(Draft.count),
+            h.input("#urgent", bind(Draft.urgent), type="checkbox"),
+            h.select("#kind", bind(Draft.kind))[
+                h.option(value="home")["Home"], h.option(value="work")["Work"]
+            ],
+            h.textarea("#remark", bind(Draft.remark)),
             h.button["Add"],
         ],
     ]
