@@ -39,12 +39,12 @@ def stock(serve, datastar):
 def look(stock, window):
     """Opens the page; stock Datastar does not say when its stream is open."""
 
-    def open_window():
+    def open_window(path: str = "/"):
         opened = window()
         with opened.page.expect_response(
             lambda answer: "event-stream" in answer.headers.get("content-type", "")
         ):
-            opened.page.goto(stock.url)
+            opened.page.goto(stock.url + path)
         return opened
 
     return open_window
@@ -89,6 +89,17 @@ def test_a_refusal_is_told_and_a_redirect_followed(stock, look):
     anna.page.get_by_text("Too late.").wait_for()
     anna.page.click("#away")
     anna.page.wait_for_url(f"{stock.url}/elsewhere")
+
+
+def test_a_page_whose_row_disappears_becomes_the_404_page(stock, look):
+    stock.get("/")
+    stock.elsewhere("insert into note (text) values ('One')")
+    anna = look("/notes/1")
+    anna.shows("h1", "One")
+    stock.elsewhere("delete from note")
+    anna.shows("h1", "This note is gone.")
+    anna.shows("small", "Status 404")
+    anna.errors.clear()  # the 404 is one
 
 
 @pytest.mark.parametrize("end", ["kill", "terminate"])

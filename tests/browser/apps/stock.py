@@ -1,10 +1,12 @@
 """A page for stock Datastar, which lies in the folder beside."""
 
+# ruff: noqa: A002
+
 from typing import Annotated
 
 from msgspec import Meta
 
-from helio import App, Reject, Signals, SQLite, bind, errors, on, redirect, region, text
+from helio import App, NotFound, Reject, Signals, SQLite, bind, errors, on, redirect, region, text
 from helio import html as h
 
 db = SQLite(
@@ -44,6 +46,14 @@ async def index():
 async def notes():
     rows = await db.fetch("select * from note order by id")
     return h.ul(id="notes")[(h.li(id=f"note-{row.id}")[row.text] for row in rows)]
+
+
+@app.page("/notes/{id}")
+async def note(id: int):
+    row = await db.fetch_one("select * from note where id = $1", id)
+    if row is None:
+        raise NotFound("This note is gone.")
+    return h.main[h.h1[row.text]]
 
 
 @app.page("/elsewhere")
