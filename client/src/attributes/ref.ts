@@ -1,6 +1,6 @@
 // data-ref:name or data-ref="name": the element as a signal. __case.
 import type { AttributePlugin } from '../engine/plugins'
-import { deletePath, getPath, setPath } from '../signals/store'
+import { getPath, mergePaths, setPath } from '../signals/store'
 
 export const ref: AttributePlugin = {
   name: 'ref',
@@ -10,7 +10,7 @@ export const ref: AttributePlugin = {
     const path = key ?? value
     setPath(path, el)
     return () => {
-      if (getPath(path) === el) deletePath(path)
+      if (getPath(path) === el) mergePaths([[path, null]], { nulls: false })
     }
   },
 }

@@ -40,7 +40,8 @@ async function claim(id: string): Promise<string> {
         resolve(true)
         return new Promise<void>((release) => (letGo = release))
       })
-      .catch(() => resolve(false))
+      // Locks that are not to be had here (an opaque origin) tell nothing.
+      .catch((cause: Error) => resolve(!/Abort|Timeout/.test(cause.name)))
   })
   return held ? id : claim(mint())
 }

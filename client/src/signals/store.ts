@@ -339,13 +339,6 @@ export function setPath(path: string, value: unknown): void {
   )
 }
 
-export function deletePath(path: string): void {
-  const names = path.split('.')
-  const last = names.pop()!
-  const parent = names.length ? walk(data, names.join('.')) : data
-  if (isPlain(parent)) remove(parent, last, () => names)
-}
-
 /** Puts a computed signal at the path; it is read-only and follows what `read` reads. */
 export function definePath(path: string, read: () => unknown): void {
   const names = path.split('.')

@@ -908,12 +908,6 @@ function setPath(path, value) {
     })
   );
 }
-function deletePath(path) {
-  const names = path.split(".");
-  const last = names.pop();
-  const parent = names.length ? walk(data, names.join(".")) : data;
-  if (isPlain(parent)) remove(parent, last, () => names);
-}
 function definePath(path, read2) {
   const names = path.split(".");
   const last = names.pop();
@@ -1202,12 +1196,12 @@ async function applyBody(response, kind, receiver) {
 // src/notices/shell.ts
 var STYLE = `
 :host{all:initial;position:fixed;z-index:2147483647;inset:auto 0 0;display:grid;justify-items:center;gap:.5rem;
-padding:.75rem;pointer-events:none;color-scheme:light dark;font:var(--helio-notice-font,500 14px/1.4 system-ui)}
+padding:.75rem;pointer-events:none;color-scheme:light dark;font:var(--helio-notice-font,14px/1.4 system-ui)}
 div{display:contents}
 p{margin:0;max-width:32rem;padding:.5em .9em;border-radius:var(--helio-notice-radius,.5rem);pointer-events:auto;
-background:var(--helio-notice-background,light-dark(#22262b,#f1f3f5));color:var(--helio-notice-color,light-dark(#fff,#14171a))}
-.error{background:var(--helio-error-background,light-dark(#a3121f,#ffb4ab))}
-.success{background:var(--helio-success-background,light-dark(#14683a,#a8e6c0))}
+background:var(--helio-notice-background,CanvasText);color:var(--helio-notice-color,Canvas)}
+.error,.success{background:var(--helio-error-background,#a3121f);color:var(--helio-error-color,#fff)}
+.success{background:var(--helio-success-background,#14683a);color:var(--helio-success-color,#fff)}
 button{all:unset;cursor:pointer;padding:0 .5em}
 button:focus-visible{outline:2px solid}`;
 var root2;
@@ -1636,7 +1630,7 @@ async function claim(id) {
     navigator.locks.request(`${KEY}-${id}`, options, () => {
       resolve(true);
       return new Promise((release2) => letGo = release2);
-    }).catch(() => resolve(false));
+    }).catch((cause) => resolve(!/Abort|Timeout/.test(cause.name)));
   });
   return held ? id : claim(mint());
 }
@@ -2589,7 +2583,7 @@ var ref = {
     const path = key ?? value;
     setPath(path, el);
     return () => {
-      if (getPath(path) === el) deletePath(path);
+      if (getPath(path) === el) mergePaths([[path, null]], { nulls: false });
     };
   }
 };
