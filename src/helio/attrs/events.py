@@ -50,9 +50,9 @@ class Answer:
             hidden.append(("_back", rendering.form.back))
         return h[
             (
-                h.input(type="hidden", name=name, value=value)
+                h.input(type="hidden", name=name, value=_hidden(value))
                 for name, value in hidden
-                if isinstance(value, (str, int, float)) and not isinstance(value, bool)
+                if isinstance(value, (str, int, float))
             )
         ]
 
@@ -175,6 +175,11 @@ _EVENT = re.compile(r"[A-Za-z][-A-Za-z0-9_.:]*")
 on = On()
 init = Event("init", "data-init", INIT)
 """Run a handler when the element appears."""
+
+
+def _hidden(value: str | float | bool) -> str | float:
+    """A value as a form sends it; a bool as the words that are read back as one."""
+    return ("false", "true")[value] if isinstance(value, bool) else value
 
 
 def _answer(

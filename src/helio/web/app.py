@@ -10,7 +10,6 @@ from typing import Any, ParamSpec
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helio.data import SQLite
@@ -26,6 +25,7 @@ from helio.web.once import Once
 from helio.web.pages import Layout, Page
 from helio.web.problems import problem_page
 from helio.web.sessions import MemoryStore, SQLiteStore, Store
+from helio.web.static import Static
 from helio.web.visitors import Visitors
 
 P = ParamSpec("P")
@@ -131,9 +131,9 @@ class App(Routes):
         self.development = False
         self.prefix = ""
         self.sources: list[Source] = [*([db] if db is not None else []), *sources]
-        self.hub = Hub(pace=pace, failure=self.failure)
+        self._hub = Hub(pace=pace, failure=self.failure)
         self.once = Once()
-        self.visitors = Visitors(
+        self._visitors = Visitors(
             sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
             plain_http=plain_http,
         )
@@ -148,7 +148,7 @@ class App(Routes):
         self._layout = layout
         self._started = False
         if static is not None:
-            self._others.append(Mount("/static", StaticFiles(directory=static)))
+            self._others.append(Mount("/static", Static(directory=static)))
 
     # What belongs to it
 
@@ -176,8 +176,8 @@ class App(Routes):
     def mount(self, path: str, application: ASGIApp) -> None:
         """Serve another application under this path.
 
-        A Helio application shares start and end, and, where it names none of its own, the style
-        sheets and the layout.
+        A Helio application shares start and end, sessions, and all that is live, so both may read
+        one database; and, where it names none of its own, the style sheets and the layout.
         """
         if not path.startswith("/") or path.endswith("/"):
             raise ValueError(f"mount({path!r}): write the path as /name")
@@ -206,6 +206,16 @@ class App(Routes):
         return call.url
 
     # What it does
+
+    @property
+    def hub(self) -> Hub:
+        """Everything live in it; a mounted application lives in its parent's."""
+        return self._hub if self.parent is None else self.parent.hub
+
+    @property
+    def visitors(self) -> Visitors:
+        """Who comes; a mounted application knows them by its parent's sessions."""
+        return self._visitors if self.parent is None else self.parent.visitors
 
     def publish(self, *topics: Hashable) -> None:
         """Say that what lives under these topics has changed. From anywhere, from any thread."""
@@ -264,7 +274,8 @@ class App(Routes):
         """End all streams and let go of everything."""
         for child in self.children:
             await child.stop()
-        await self.hub.stop()
+        if self.parent is None:
+            await self._hub.stop()
         for source in self.sources:
             await source.stop()
         self._started = False

@@ -236,7 +236,9 @@ class Endpoint:
             return await self._again(by_path(invalid, command), command, incoming)
         patch = message_patch(invalid, command)
         if patch is None:
-            return problem_answer(422, str(invalid), incoming)
+            # The command's own words need no names of fields; what was not expected does.
+            told = str(invalid) if invalid.struct else "; ".join(invalid.messages.values())
+            return problem_answer(422, told, incoming)
         return invalid_answer(patch, incoming)
 
     async def _rejected(

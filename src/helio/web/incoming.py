@@ -1,7 +1,7 @@
 """One request on its way to a handler: its signals, form fields, session and state."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
@@ -188,16 +188,12 @@ class Incoming:
         return kind.receive(self._signals)
 
     def has_errors(self, path: tuple[str, ...]) -> bool:
-        """Whether the page shows error messages under this path of signals."""
-        raw: Any = self._signals.get("errors")
+        """Whether the page shows a message under this path of error signals."""
+        raw = self._signals.get("errors")
+        found: Any = msgspec.json.decode(raw) if raw is not None else None
         for name in path:
-            if raw is None:
-                return False
-            try:
-                raw = msgspec.json.decode(raw, type=dict[str, msgspec.Raw]).get(name)
-            except msgspec.ValidationError:
-                return False
-        return raw is not None and bytes(raw) not in (b"{}", b'""', b"null")
+            found = cast("dict[str, Any]", found).get(name) if isinstance(found, dict) else None
+        return _says_something(found)
 
     def field(self, name: str) -> object | None:
         """A value by name: from the query, a form field, or the top level of the signals."""
@@ -282,6 +278,12 @@ def _decoded(data: bytes) -> dict[str, msgspec.Raw]:
         return decode_signals(data)
     except SignalsError as error:
         raise BadRequest(error.message, error.status) from None
+
+
+def _says_something(messages: object) -> bool:
+    if isinstance(messages, dict):
+        return any(map(_says_something, cast("dict[str, object]", messages).values()))
+    return bool(messages)
 
 
 def _too_large(limit: int) -> BadRequest:
