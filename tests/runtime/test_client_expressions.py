@@ -1,6 +1,9 @@
 """Expressions: what is rewritten, what is not, and what an error says."""
 
-import pytest
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 CASES = [
     ("$a", "1"),
@@ -39,14 +42,21 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("source", "expected"), CASES)
-def test_an_expression_reads_as_written(show, source, expected):
+def test_an_expression_reads_as_written(show):
     tab = show("""<div data-signals="{a: 1, b: 2, list: [2, 4, 0], o: {p: {q: 'none'}}, naïve: 'n'}"
       data-signals:kebab-name__case.kebab="'k'"></div>
       <script>window['ünder'] = (n) => 'ü' + n; window.foo$a = 'own'</script><b id=t></b>""")
-    tab.page.evaluate("(source) => t.setAttribute('data-text', source)", source)
-    tab.until("t.textContent !== ''")
-    assert tab.value("t.textContent") == expected
+    found = tab.page.evaluate(
+        """(sources) => sources.map((source) => {
+          helio.mergePatch({a: 1, b: 2})
+          t.textContent = ''
+          t.setAttribute('data-text', source)
+          helio.apply(t)
+          return [source, t.textContent]
+        })""",
+        [source for source, _ in CASES],
+    )
+    assert dict(found) == dict(CASES)
     assert tab.errors == []
 
 
@@ -100,3 +110,60 @@ def test_signals_may_hold_functions(show):
     assert tab.text("#t") == "hi Ada"
     assert len(tab.errors) == 1
     assert "is not a function" in tab.errors[0]
+
+
+pieces = st.sampled_from(
+    [
+        "$a",
+        "@get(",
+        "'",
+        '"',
+        "`",
+        "\\",
+        "/",
+        "//",
+        "/*",
+        "*/",
+        "${",
+        "}",
+        "{",
+        "(",
+        ")",
+        ";",
+        "\n",
+        "x",
+        "é",
+        "\u2028",
+    ]
+)
+
+
+def test_text_is_never_taken_for_code(show):
+    tab = show("""<div data-signals="{a: 1}"></div><b id=t></b>""")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(pieces, max_size=12).map("".join))
+    def check(text):
+        quoted = json.dumps(text)
+        single = "'" + quoted[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+        template = "`" + text.replace("\\", "\\\\").replace("`", "\\`").replace("${", "\\${") + "`"
+        pattern = "/" + "".join(f"\\u{ord(sign):04x}" for sign in text) + "[/'$a;{(`]/.source"
+        sources = [
+            quoted,
+            single,
+            template,
+            f"{quoted}; $a; {single} + {template}",
+            f"{pattern} && {quoted}",
+        ]
+        found = tab.page.evaluate(
+            """(sources) => sources.map((source) => {
+              t.setAttribute('data-text', source)
+              helio.apply(t)
+              return t.textContent
+            })""",
+            sources,
+        )
+        assert found == [text, text, text, text + text, text]
+
+    check()
+    assert tab.errors == []

@@ -397,3 +397,27 @@ def test_nothing_is_kept_of_what_is_gone(morphing):
     threading.Event().wait(0.2)
     session.send("HeapProfiler.collectGarbage")
     assert tab.value("refs.filter((ref) => ref.deref()).length") <= 3
+
+
+@pytest.mark.parametrize("native", [True, False], ids=["moveBefore", "insertBefore"])
+def test_what_is_moved_keeps_its_scroll_and_where_the_browser_can_its_frame(
+    morphing, server, native
+):
+    server.answers("GET", "/frame", "<p>frame</p>")
+    box = '<div data-key="box" class="box" style="height: 50px; overflow: auto"><p>{0}</p></div>'
+    html = '<div id="d"><i data-key="1"></i>{0}<i data-key="2"></i></div>'
+    row = box.format("<br>" * 40) + '<p data-key="frame"><iframe src="/frame"></iframe></p>'
+    tab = morphing(html.format(row))
+    if not native:
+        tab.value("delete Element.prototype.moveBefore && 0")
+    tab.until("document.querySelector('iframe').contentDocument.body.innerText === 'frame'")
+    tab.value(
+        """(document.querySelector('.box').scrollTop = 70,
+        document.querySelector('iframe').contentWindow.mark = 1)"""
+    )
+    parts = ['<i data-key="2"></i>', '<i data-key="3"></i>', row, '<i data-key="1"></i>']
+    run(tab, f'<div id="d">{"".join(parts)}</div>')
+    run(tab, f'<div id="d">{"".join(reversed(parts))}</div>')
+    assert tab.value("document.querySelector('.box').scrollTop") == 70
+    if native:
+        assert tab.value("document.querySelector('iframe').contentWindow.mark") == 1

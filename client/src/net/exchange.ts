@@ -18,14 +18,6 @@ const COMMAND_ATTEMPTS = 3
 /** Helio's streams give a sign of life every 15 s. */
 const SILENCE = 50_000
 
-/** A page that is being left has its requests cut by the browser: no news for the user. */
-let leaving = false
-addEventListener('beforeunload', () => {
-  leaving = true
-  // It may stay after all: a download, or a change of mind.
-  setTimeout(() => (leaving = false), 2000)
-})
-
 type Verdict = 'over' | 'again' | 'failed'
 
 export class Exchange {
@@ -39,6 +31,7 @@ export class Exchange {
   #closed = false
   #paused = false
   #hurry = false
+  #left = false
   #wake: (() => void) | undefined
   #watchdog: ReturnType<typeof setTimeout> | undefined
   #receiver: Receiver | undefined
@@ -98,6 +91,9 @@ export class Exchange {
     if (!this.#command) {
       addEventListener('pagehide', () => this.#pause(true), { signal })
       addEventListener('pageshow', () => this.#pause(rests()), { signal })
+    } else {
+      // The browser cuts the requests of a page that is being left: that is no news for the user.
+      addEventListener('beforeunload', () => (this.#left = true), { signal })
     }
     // A connection from before the gap may be dead without knowing it.
     addEventListener('online', () => (this.#live ? this.reopen() : this.#wake?.()), { signal })
@@ -236,6 +232,6 @@ export class Exchange {
   }
 
   #toast(tone: string, text: string): void {
-    if (!leaving) toast({ tone, text, id: this.#toastId })
+    if (!this.#left) toast({ tone, text, id: this.#toastId })
   }
 }

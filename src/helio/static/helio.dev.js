@@ -1351,11 +1351,6 @@ function online(value) {
 // src/net/exchange.ts
 var COMMAND_ATTEMPTS = 3;
 var SILENCE = 5e4;
-var leaving = false;
-addEventListener("beforeunload", () => {
-  leaving = true;
-  setTimeout(() => leaving = false, 2e3);
-});
 var Exchange = class {
   #outgoing;
   #backoff;
@@ -1367,6 +1362,7 @@ var Exchange = class {
   #closed = false;
   #paused = false;
   #hurry = false;
+  #left = false;
   #wake;
   #watchdog;
   #receiver;
@@ -1417,6 +1413,8 @@ var Exchange = class {
     if (!this.#command) {
       addEventListener("pagehide", () => this.#pause(true), { signal: signal2 });
       addEventListener("pageshow", () => this.#pause(rests()), { signal: signal2 });
+    } else {
+      addEventListener("beforeunload", () => this.#left = true, { signal: signal2 });
     }
     addEventListener("online", () => this.#live ? this.reopen() : this.#wake?.(), { signal: signal2 });
     this.#paused = rests();
@@ -1544,7 +1542,7 @@ var Exchange = class {
     return `request-${this.#outgoing.id}`;
   }
   #toast(tone, text3) {
-    if (!leaving) toast({ tone, text: text3, id: this.#toastId });
+    if (!this.#left) toast({ tone, text: text3, id: this.#toastId });
   }
 };
 
@@ -3583,27 +3581,27 @@ function find(root3, target) {
   return void 0;
 }
 function run2(root3, steps2) {
-  const leaving2 = /* @__PURE__ */ new Map();
+  const leaving = /* @__PURE__ */ new Map();
   for (const { mode, target, html } of steps2) {
     const at = find(root3, target);
     if (!at) return false;
     if (at !== root3 && at.parentElement.closest("[data-ignore-morph]")) continue;
-    if (mode === "remove") leaving2.set(target, at);
+    if (mode === "remove") leaving.set(target, at);
     else if (mode === "outer") morphOuter(at, parse3(html));
-    else insert2(at, mode, parse3(html), leaving2);
+    else insert2(at, mode, parse3(html), leaving);
   }
-  for (const el of leaving2.values()) el.remove();
+  for (const el of leaving.values()) el.remove();
   return true;
 }
-function insert2(at, mode, content, leaving2) {
+function insert2(at, mode, content, leaving) {
   const inside = mode === "append" || mode === "prepend";
   const parent = inside ? at : at.parentNode;
   let before = mode === "before" ? at : mode === "after" ? at.nextSibling : mode === "append" ? null : at.firstChild;
   for (const next of [...content.childNodes]) {
     const name = next instanceof Element ? nameOf(next) : "";
-    const moved = leaving2.get(name);
+    const moved = leaving.get(name);
     if (moved && next instanceof Element) {
-      leaving2.delete(name);
+      leaving.delete(name);
       if (moved === before) before = moved.nextSibling;
       move(parent, moved, before);
       const form = new DocumentFragment();
