@@ -1,7 +1,7 @@
 // Finds data-* attributes, binds them to their plugins, and keeps the bindings equal to the page:
 // one observer sees every change of the document.
 import { batch, effect, untracked } from '../signals/reactive'
-import { own, release, releaseAll } from './cleanup'
+import { own, release, releaseAll, type Cleanup } from './cleanup'
 import { compileAll, compiled, SyntaxProblem, type Compiled, type Source } from './compile'
 import { attributesOf } from './dom'
 import { fail, problem, report } from './errors'
@@ -24,7 +24,6 @@ const roots = new Set<Node>()
 /** What each attribute was bound with: the same value again changes nothing. */
 const bound = new WeakMap<Element, Map<string, string>>()
 const known = (plugin: string): boolean => attributes.has(plugin)
-const NO_ARGS: readonly string[] = []
 
 function collect(el: Element, into: Binding[], only?: AttributePlugin): void {
   if (el.hasAttribute('data-cloak')) el.removeAttribute('data-cloak')
@@ -47,7 +46,7 @@ function collectOne(
   const source = {
     text: value,
     returns: plugin.returnsValue ?? false,
-    args: plugin.argNames ?? NO_ARGS,
+    args: plugin.argNames ?? [],
   }
   into.push({ el: el as HTMLElement, attribute, value, name, plugin, source })
 }
@@ -92,6 +91,19 @@ function checkRequirement({ requirement }: AttributePlugin, key: boolean, value:
   }
 }
 
+/** Names of events and classes are kebab-case; names of signals are camelCase. */
+const casing = ({ name }: AttributePlugin): 'camel' | 'kebab' =>
+  name === 'on' || name === 'class' ? 'kebab' : 'camel'
+
+const loadedPluginNames = {
+  get actions(): ReadonlySet<string> {
+    return new Set(actionPlugins.keys())
+  },
+  get attributes(): ReadonlySet<string> {
+    return new Set(attributes.keys())
+  },
+}
+
 function bind(binding: Binding): void {
   const { el, attribute, value, name, plugin } = binding
   const { rawKey, mods } = name
@@ -101,36 +113,23 @@ function bind(binding: Binding): void {
   values.set(attribute, value)
   try {
     checkRequirement(plugin, rawKey !== undefined, value !== '')
-    own(el, attribute, () => values.delete(attribute))
-    const cleanup = plugin.apply({
+    let cleanup: Cleanup | void
+    own(el, attribute, () => {
+      values.delete(attribute)
+      cleanup?.()
+    })
+    cleanup = plugin.apply({
       el,
       attribute,
-      key:
-        rawKey === undefined
-          ? undefined
-          : cased(
-              rawKey,
-              mods,
-              plugin.name === 'on' || plugin.name === 'class' ? 'kebab' : 'camel',
-            ),
+      key: rawKey === undefined ? undefined : cased(rawKey, mods, casing(plugin)),
       rawKey,
       value,
       mods,
       rx: expression(binding),
       error: problem,
       effect,
-      loadedPluginNames: {
-        actions: new Set(actionPlugins.keys()),
-        attributes: new Set(attributes.keys()),
-      },
+      loadedPluginNames,
     })
-    if (cleanup) {
-      own(el, attribute, () => {
-        values.delete(attribute)
-        cleanup()
-      })
-      values.set(attribute, value)
-    }
   } catch (cause) {
     report({ el, attribute }, cause)
   }

@@ -2682,7 +2682,6 @@ var actions = new Proxy((plugins) => plugins.map(action), {
 var roots = /* @__PURE__ */ new Set();
 var bound = /* @__PURE__ */ new WeakMap();
 var known = (plugin) => attributes.has(plugin);
-var NO_ARGS = [];
 function collect(el, into, only) {
   if (el.hasAttribute("data-cloak")) el.removeAttribute("data-cloak");
   for (const { name, value } of attributesOf(el)) {
@@ -2697,7 +2696,7 @@ function collectOne(el, attribute2, value, into, only) {
   const source = {
     text: value,
     returns: plugin.returnsValue ?? false,
-    args: plugin.argNames ?? NO_ARGS
+    args: plugin.argNames ?? []
   };
   into.push({ el, attribute: attribute2, value, name, plugin, source });
 }
@@ -2736,6 +2735,15 @@ function checkRequirement({ requirement }, key, value) {
     check(requirement?.value, value, "Value");
   }
 }
+var casing = ({ name }) => name === "on" || name === "class" ? "kebab" : "camel";
+var loadedPluginNames = {
+  get actions() {
+    return new Set(actionPlugins.keys());
+  },
+  get attributes() {
+    return new Set(attributes.keys());
+  }
+};
 function bind2(binding) {
   const { el, attribute: attribute2, value, name, plugin } = binding;
   const { rawKey, mods } = name;
@@ -2745,33 +2753,23 @@ function bind2(binding) {
   values.set(attribute2, value);
   try {
     checkRequirement(plugin, rawKey !== void 0, value !== "");
-    own(el, attribute2, () => values.delete(attribute2));
-    const cleanup = plugin.apply({
+    let cleanup;
+    own(el, attribute2, () => {
+      values.delete(attribute2);
+      cleanup?.();
+    });
+    cleanup = plugin.apply({
       el,
       attribute: attribute2,
-      key: rawKey === void 0 ? void 0 : cased(
-        rawKey,
-        mods,
-        plugin.name === "on" || plugin.name === "class" ? "kebab" : "camel"
-      ),
+      key: rawKey === void 0 ? void 0 : cased(rawKey, mods, casing(plugin)),
       rawKey,
       value,
       mods,
       rx: expression(binding),
       error: problem,
       effect: effect2,
-      loadedPluginNames: {
-        actions: new Set(actionPlugins.keys()),
-        attributes: new Set(attributes.keys())
-      }
+      loadedPluginNames
     });
-    if (cleanup) {
-      own(el, attribute2, () => {
-        values.delete(attribute2);
-        cleanup();
-      });
-      values.set(attribute2, value);
-    }
   } catch (cause) {
     report({ el, attribute: attribute2 }, cause);
   }
