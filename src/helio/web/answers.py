@@ -1,16 +1,15 @@
 """Answers: what a command returned, as a response to a runtime."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast, runtime_checkable
 
 import msgspec
 from markupsafe import Markup
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from helio import wire
 from helio.html.marks import strip
-from helio.signals import Invalid
 from helio.web.effects import Effect, Patch, Redirect
 from helio.web.incoming import Incoming
 from helio.web.refusals import Refusal
@@ -72,7 +71,7 @@ def placed(element: object, where: str) -> str:
 
 def runtime_answer(result: object, incoming: Incoming, where: str) -> Response:
     """The response to a runtime: nothing, HTML, JSON, or events."""
-    items = [item for item in _listed(result) if item is not None]
+    items = [item for item in listed(result) if item is not None]
     if not items:
         return Response(status_code=204, headers=NO_STORE)
     if len(items) == 1:
@@ -121,7 +120,7 @@ def refusal_answer(refusal: Refusal, incoming: Incoming) -> Response:
 
 def problem_answer(status: int, text: str, incoming: Incoming) -> Response:
     """A message that the runtime shows, with a status where the runtime reads such answers."""
-    return _told(_toast(text, incoming), status, incoming)
+    return _told(problem_events(text, incoming), status, incoming)
 
 
 def reload_answer(refusal: Refusal, incoming: Incoming) -> Response:
@@ -136,44 +135,15 @@ def _told(data: bytes, status: int, incoming: Incoming) -> Response:
     return event_answer(data, status)
 
 
-def streamed_answer(
-    items: AsyncGenerator[object, None],
-    incoming: Incoming,
-    where: str,
-    failed: Callable[[Exception], str],
-    ended: Callable[[], Any],
-) -> Response:
-    """Events as the command yields; `failed` logs an error and gives the text that is shown."""
-
-    async def body() -> AsyncIterator[bytes]:
-        try:
-            async for item in items:
-                data = events(_refused(item), incoming, where)
-                if data:
-                    yield data
-        except Refusal as refusal:
-            yield _toast(refusal.text, incoming)
-        except Exception as error:
-            yield _toast(failed(error), incoming)
-        finally:
-            await ended()
-
-    return StreamingResponse(body(), 200, NO_STORE, media_type="text/event-stream; charset=utf-8")
-
-
-def _toast(text: str, incoming: Incoming) -> bytes:
+def problem_events(text: str, incoming: Incoming) -> bytes:
+    """A message that the runtime shows."""
     return wire.effect("toast", {"text": text, "tone": "error"}, stock=not incoming.own)
 
 
-def _refused(item: object) -> object:
-    if isinstance(item, Invalid):
-        return Effect("toast", {"text": "; ".join(item.messages.values()), "tone": "error"})
-    return item
-
-
-def _listed(result: object) -> list[object]:
+def listed(result: object) -> list[object]:
+    """The items of an answer, lists in lists made flat."""
     if isinstance(result, (list, tuple)):
-        return [one for item in cast("Sequence[object]", result) for one in _listed(item)]
+        return [one for item in cast("Sequence[object]", result) for one in listed(item)]
     return [result]
 
 

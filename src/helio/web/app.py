@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, ParamSpec
+from urllib.parse import unquote
 
-from starlette.datastructures import Headers
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -16,14 +16,15 @@ from helio.data import SQLite
 from helio.html import Markup, h
 from helio.live.hub import Hub, Pace
 from helio.live.outcome import shown_failure
-from helio.live.recorder import Renderable
-from helio.live.topics import Publish, Source
+from helio.live.recorder import Renderable, forbid
+from helio.live.topics import Publish, Source, complete
 from helio.web.commands import Command, Method
 from helio.web.document import Frame
-from helio.web.endpoint import Endpoint
+from helio.web.endpoint import Done, Endpoint
 from helio.web.once import Once
 from helio.web.pages import Layout, Page
-from helio.web.problems import problem_page
+from helio.web.paths import Path
+from helio.web.routing import Missing, PathRoute
 from helio.web.sessions import MemoryStore, SQLiteStore, Store
 from helio.web.static import Static
 from helio.web.visitors import Visitors
@@ -132,14 +133,14 @@ class App(Routes):
         self.prefix = ""
         self.sources: list[Source] = [*([db] if db is not None else []), *sources]
         self._hub = Hub(pace=pace, failure=self.failure)
-        self.once = Once()
+        self.once: Once[Done] = Once()
         self._visitors = Visitors(
             sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
             plain_http=plain_http,
         )
         self.parent: App | None = None
         self.children: list[App] = []
-        self.commands_running: set[asyncio.Task[Response]] = set()
+        self.commands_running: set[asyncio.Task[Any]] = set()
         self._endpoints: dict[str, Endpoint] = {}
         self._others: list[BaseRoute] = []
         self._router: Router | None = None
@@ -155,16 +156,21 @@ class App(Routes):
     def _add_page(self, page: Page[...]) -> None:
         super()._add_page(page)
         page.prefix = self.prefix
-        self._endpoint(page.path.text).add_page(page)
+        self._endpoint(page.path, "GET", page.where).add_page(page)
 
     def _add_command(self, command: Command[...]) -> None:
         super()._add_command(command)
         command.prefix = self.prefix
-        self._endpoint(command.path.text).add_command(command)
+        self._endpoint(command.path, command.method.upper(), command.where).add_command(command)
 
-    def _endpoint(self, path: str) -> Endpoint:
+    def _endpoint(self, path: Path, method: str, where: str) -> Endpoint:
+        """The endpoint at this path. ValueError if one that differs in names alone answers."""
         self._router = None
-        return self._endpoints.setdefault(path, Endpoint(self))
+        for text, endpoint in self._endpoints.items():
+            same = endpoint.path.shape == path.shape and text != path.text
+            if same and endpoint.knows(method):
+                raise ValueError(f"{where}: {text} answers {method} for the same URLs already")
+        return self._endpoints.setdefault(path.text, Endpoint(self, path))
 
     def include(self, routes: Routes) -> None:
         """Take over the pages and commands that a module has collected."""
@@ -218,8 +224,12 @@ class App(Routes):
         return self._visitors if self.parent is None else self.parent.visitors
 
     def publish(self, *topics: Hashable) -> None:
-        """Say that what lives under these topics has changed. From anywhere, from any thread."""
-        self.hub.publish(topics)
+        """Say that what lives under these topics has changed. From anywhere, from any thread.
+
+        RenderError inside a render.
+        """
+        forbid("app.publish")
+        self.hub.publish([complete(topic) for topic in topics])
 
     @property
     def publisher(self) -> Publish:
@@ -243,13 +253,23 @@ class App(Routes):
         return Frame(runtime, self._css or around.css, self._layout or around.layout)
 
     def find_page(self, path: str) -> tuple[Page[...], dict[str, Any]] | None:
-        """The page that stands at this path, and its path arguments as text."""
-        path = path.removeprefix(self.prefix) or "/"
-        for text, endpoint in self._endpoints.items():
-            found = endpoint.page.path.match(path) if endpoint.page is not None else None
-            if found is not None and endpoint.page is not None and text:
-                return endpoint.page, found
+        """The page that stands at this path of a URL, and its path arguments as text."""
+        for endpoint, arguments in self._found(path):
+            if endpoint.page is not None:
+                return endpoint.page, arguments
         return None
+
+    def can_visit(self, path: str) -> bool:
+        """Whether a GET of this path may be answered: not, if only commands stand there."""
+        found = [endpoint for endpoint, _ in self._found(path)]
+        return not found or any(endpoint.answers("GET") for endpoint in found)
+
+    def _found(self, path: str) -> Iterator[tuple[Endpoint, dict[str, str]]]:
+        path = unquote(path).removeprefix(self.prefix) or "/"
+        for endpoint in self._endpoints.values():
+            arguments = endpoint.path.match(path)
+            if arguments is not None:
+                yield endpoint, arguments
 
     # Its life
 
@@ -260,9 +280,9 @@ class App(Routes):
         """
         if self._started:
             return
-        self._started = True
         for handler in (*self.pages, *self.commands):
             _ = handler.parameters
+        self._started = True
         self.hub.start()
         for source in self.sources:
             source.start(self.publisher)
@@ -315,10 +335,11 @@ class App(Routes):
     def _routes(self) -> Router:
         if self._router is None:
             routes: list[BaseRoute] = [
-                Route(path, endpoint) for path, endpoint in self._endpoints.items()
+                PathRoute(path, endpoint) for path, endpoint in self._endpoints.items()
             ]
             runtime = Route(runtime_path(), _runtime)
-            self._router = Router([runtime, *routes, *self._others], default=_missing)
+            missing = Missing(self.visitors)
+            self._router = Router([runtime, *routes, *self._others], default=missing)
         return self._router
 
 
@@ -332,16 +353,3 @@ def runtime_path() -> str:
 async def _runtime(request: object) -> Response:
     headers = {"cache-control": "public, max-age=31536000, immutable"}
     return FileResponse(RUNTIME, media_type="text/javascript; charset=utf-8", headers=headers)
-
-
-async def _missing(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] != "http":
-        return
-    if scope["path"] == "/favicon.ico":
-        # Browsers ask for it unbidden; a site without an icon is no error in their console.
-        await Response(status_code=204)(scope, receive, send)
-        return
-    asked = Headers(scope=scope)
-    html = problem_page(404, "This page does not exist.")
-    headers = {"vary": "Datastar-Request"} if asked.get("datastar-request") else None
-    await HTMLResponse(html, 404, headers)(scope, receive, send)

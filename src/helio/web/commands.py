@@ -21,7 +21,7 @@ class Command(Generic[P]):
         self, function: Callable[P, object], method: Method, path: str, back: str | None
     ) -> None:
         update_wrapper(self, function)
-        self.function = function
+        self.function: Callable[..., object] = getattr(function, "function", function)
         self.method: Method = method
         self.qualified = qualified(function)
         self.path = Path(path)

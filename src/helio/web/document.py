@@ -1,6 +1,7 @@
 """The document around a page: head, the element that opens the stream, the layout."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -60,11 +61,22 @@ def _opening(
 ) -> dict[str, Expression | None]:
     """Attributes that declare the page's signals and open its stream."""
     declared = _declared(rendered, form)
-    url = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    query = request.scope["query_string"].decode("latin-1")
+    url = _path(request) + (f"?{query}" if query else "")
     return {
         "data-signals__ifmissing": js("{}", nest(declared)) if declared else None,
         "data-init": js(_STREAM, url) if rendered.live else None,
     }
+
+
+def _path(request: Request) -> str:
+    """The request's path as it stands in a URL."""
+    path = quote(request.scope["path"], safe=_IN_PATHS)
+    # Two slashes would begin the name of another host.
+    return f"/%2F{path[2:]}" if path.startswith("//") else path
+
+
+_IN_PATHS = "/-._~:@!$&'()*+,;="
 
 
 def _declared(rendered: Document, form: FormState | None) -> Mapping[Names, object]:

@@ -3,66 +3,99 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from inspect import isasyncgen
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.types import Message, Receive, Scope, Send
 
-from helio.html import FormState
-from helio.live.hub import Hub
+from helio import wire
 from helio.live.region import called
 from helio.live.topics import publisher
 from helio.signals import Invalid
+from helio.web import plain
 from helio.web.answers import (
+    NO_STORE,
+    events,
     invalid_answer,
     problem_answer,
+    problem_events,
     refusal_answer,
     reload_answer,
     runtime_answer,
-    streamed_answer,
 )
 from helio.web.commands import Command
-from helio.web.effects import Redirect
+from helio.web.generated import Generated
 from helio.web.incoming import Incoming
 from helio.web.messages import by_path, clearing, message_patch
 from helio.web.pages import Page
+from helio.web.paths import Path
+from helio.web.plain import PAGE_HEADERS
 from helio.web.problems import problem_page, traced
 from helio.web.refusals import Refusal
-from helio.web.security import check_origin, local_path, same_origin_path
+from helio.web.security import check_origin
 from helio.web.sink import AsgiSink, StreamAnswer
 
 if TYPE_CHECKING:
     from helio.web.app import App
 
+T = TypeVar("T")
+
 log = logging.getLogger("helio.web")
 Answer = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-PAGE_HEADERS = {"vary": "Datastar-Request", "cache-control": "private, no-cache"}
+Headers = list[tuple[bytes, bytes]]
+
+VARY: Headers = [(b"vary", b"Datastar-Request")]
+"""A page's URL has two answers, the document and the stream: Back must not show the other one."""
+
+
+class Done(NamedTuple):
+    """What a command has come to: its answer, and the cookies of a session it began."""
+
+    response: Response
+    cookies: Headers
 
 
 class Endpoint:
     """The page and the commands at one path, as an ASGI application."""
 
-    def __init__(self, app: "App") -> None:
+    def __init__(self, app: "App", path: Path) -> None:
         self.app = app
+        self.path = path
         self.page: Page[...] | None = None
         self.commands: dict[str, Command[...]] = {}
 
+    def answers(self, method: str) -> bool:
+        """Whether something here answers the method, as the request states it."""
+        if method in ("GET", "HEAD"):
+            return self.page is not None or "GET" in self.commands
+        if method == "POST" and not self.commands.keys().isdisjoint(("PUT", "PATCH", "DELETE")):
+            return True  # a plain form, which says in a field what it means
+        return method in self.commands
+
+    def knows(self, method: str) -> bool:
+        """Whether a handler of this method stands here."""
+        return method in self.commands or (method == "GET" and self.page is not None)
+
     def add_page(self, page: Page[...]) -> None:
-        """ValueError if another page stands here."""
-        if self.page is not None or "GET" in self.commands:
-            raise ValueError(f"{page.where}: something else answers GET at this path")
+        """ValueError if something else is visited here."""
+        self._refuse_second("GET", page.where)
         self.page = page
 
     def add_command(self, command: Command[...]) -> None:
-        """ValueError if another command of this method stands here."""
+        """ValueError if something else answers this method here."""
         method = command.method.upper()
-        if method in self.commands or (method == "GET" and self.page is not None):
-            raise ValueError(f"{command.where}: something else answers {method} at this path")
+        self._refuse_second(method, command.where)
         self.commands[method] = command
+
+    def _refuse_second(self, method: str, where: str) -> None:
+        first = self.page if method == "GET" and self.page else self.commands.get(method)
+        if first is not None:
+            raise ValueError(f"{where}: {first.where} answers {method} at this path already")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
@@ -70,10 +103,11 @@ class Endpoint:
         token = publisher.set(self.app.publisher)
         try:
             answer = await self._answer(incoming)
+            vary = VARY if self.page is not None else []
+            await answer(scope, receive, _adding(send, [*vary, *_cookies(incoming)]))
         finally:
             publisher.reset(token)
             await incoming.close()
-        await answer(scope, receive, send)
 
     async def _answer(self, incoming: Incoming) -> Answer:
         try:
@@ -81,7 +115,7 @@ class Endpoint:
         except Refusal as refusal:
             return self._refused(refusal, incoming)
         except Exception as error:
-            return self._broken(error, incoming)
+            return self._broken(error, incoming, self._where())
 
     async def _dispatch(self, incoming: Incoming) -> Answer:
         method = incoming.request.method
@@ -97,7 +131,8 @@ class Endpoint:
         return await self._shielded(command, incoming)
 
     def _not_allowed(self, incoming: Incoming) -> Response:
-        known = {*self.commands, *(["GET", "HEAD"] if self.page else [])}
+        visited = self.page is not None or "GET" in self.commands
+        known = {*self.commands, *(["GET", "HEAD"] if visited else [])}
         allow = {"allow": ", ".join(sorted(known))}
         text = f"{incoming.method} is not possible here."
         if incoming.plain:
@@ -109,7 +144,7 @@ class Endpoint:
     # Pages
 
     async def _show(self, page: Page[...], incoming: Incoming) -> Answer:
-        if not incoming.runtime:
+        if not incoming.runtime or incoming.request.method == "HEAD":
             return await self._document(page, incoming)
         try:
             return await self._stream(page, incoming)
@@ -119,7 +154,7 @@ class Endpoint:
     async def _document(self, page: Page[...], incoming: Incoming) -> Response:
         rendered = await self.app.hub.document(await page.call(incoming))
         html = self.app.frame.document(page, rendered, incoming.request)
-        return self._html(html, 200, incoming)
+        return HTMLResponse(html, 200, PAGE_HEADERS)
 
     async def _stream(self, page: Page[...], incoming: Incoming) -> Answer:
         call = await page.call(incoming)
@@ -129,42 +164,52 @@ class Endpoint:
         sink = AsgiSink()
         # Rendered before the head is sent, so that a refusal has its status.
         stream = await hub.open(call, incoming.have, sink, incoming.tab, steps=incoming.own)
-        return StreamAnswer(sink, stream, hub, _cookies(incoming))
-
-    def _html(self, html: str, status: int, incoming: Incoming) -> Response:
-        response = HTMLResponse(html, status, PAGE_HEADERS)
-        response.raw_headers.extend(_cookies(incoming))
-        return response
+        return StreamAnswer(sink, stream, hub)
 
     # Commands
 
-    async def _shielded(self, command: Command[...], incoming: Incoming) -> Response:
+    async def _shielded(self, command: Command[...], incoming: Incoming) -> Answer:
         """Run the command to its end, even if its client goes away meanwhile."""
-        work = self._once(command, incoming)
-        task: asyncio.Task[Response] = asyncio.ensure_future(work)
+        done = await asyncio.shield(self._running(self._once(command, incoming)))
+        incoming.cookies = []  # they belong to the command's answer, also when it is repeated
+        return lambda scope, receive, send: done.response(
+            scope, receive, _adding(send, done.cookies)
+        )
+
+    def _running(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        """Work that a drain waits for."""
+        task = asyncio.ensure_future(work)
         running = self.app.commands_running
         running.add(task)
         task.add_done_callback(running.discard)
-        return await asyncio.shield(task)
+        return task
 
-    async def _once(self, command: Command[...], incoming: Incoming) -> Response:
+    async def _once(self, command: Command[...], incoming: Incoming) -> Done:
         action = incoming.request.headers.get("helio-request", "")
         if command.method == "get" or not action or len(action) > 64:
             return await self._run(command, incoming)
         key = f"{action} {incoming.tab} {self.app.visitors.cookie(incoming.request)}"
-        return await self.app.once.answer(key, lambda: self._run(command, incoming))
+        return await self.app.once.answer(key, lambda: self._run(command, incoming), _repeated)
 
-    async def _run(self, command: Command[...], incoming: Incoming) -> Response:
+    async def _run(self, command: Command[...], incoming: Incoming) -> Done:
         try:
-            response = await self._result(command, incoming)
-        except Invalid as invalid:
-            response = await self._invalid(invalid, command, incoming)
+            response = await self._judged(command, incoming)
         except Refusal as refusal:
-            response = await self._rejected(refusal, command, incoming)
+            response = self._refused(refusal, incoming)
         except Exception as error:
             response = self._broken(error, incoming, command.where)
-        response.raw_headers.extend(_cookies(incoming))
-        return response
+        return Done(response, _cookies(incoming))
+
+    async def _judged(self, command: Command[...], incoming: Incoming) -> Response:
+        try:
+            return await self._result(command, incoming)
+        except Invalid as invalid:
+            return await self._invalid(invalid, command, incoming)
+        except Refusal as refusal:
+            if not incoming.plain or refusal.status == 404:
+                raise
+            messages = {"": refusal.text}
+            return await plain.again(self.app, messages, command, incoming, refusal.status)
 
     async def _result(self, command: Command[...], incoming: Incoming) -> Response:
         if not command.parameters.stateful:
@@ -185,8 +230,8 @@ class Endpoint:
         if isinstance(result, Response):
             return result
         if incoming.plain:
-            return self._back(result, command, incoming)
-        cleared = clearing(command.parameters.structs, incoming)
+            return plain.back(self.app, result, command, incoming)
+        cleared = clearing(command, incoming)
         return runtime_answer([result, cleared], incoming, command.where)
 
     async def _save(self, incoming: Incoming) -> None:
@@ -198,42 +243,43 @@ class Endpoint:
         self, items: AsyncGenerator[object, None], command: Command[...], incoming: Incoming
     ) -> Response:
         if not incoming.plain:
-            return streamed_answer(
+            generated = Generated(
                 items,
-                incoming,
-                command.where,
-                failed=lambda error: self._logged(error, command.where),
-                ended=lambda: self._save(incoming),
+                lambda item: self._events(item, command, incoming),
+                lambda: self._save(incoming),
+                lasting=command.method != "get",
             )
-        last: object = None
-        async for item in items:
-            last = item
+            self._running(generated.run())
+            return generated.response()
+        results: list[object] = []
+        async with aclosing(items):
+            async for item in items:
+                if isinstance(item, Invalid):
+                    raise item
+                results.append(item)
         await self._save(incoming)
-        return self._back(last, command, incoming)
+        return plain.back(self.app, results, command, incoming)
 
-    # Plain forms
-
-    def _back(self, result: object, command: Command[...], incoming: Incoming) -> Response:
-        """Where a plain form goes when all went well."""
-        results = cast("list[object]", result) if isinstance(result, list) else [result]
-        for item in results:
-            if isinstance(item, Redirect):
-                return RedirectResponse(item.url, 303)
-        return RedirectResponse(self._origin(command, incoming), 303)
-
-    def _origin(self, command: Command[...], incoming: Incoming) -> str:
-        """The page that a plain form was sent from, as far as is known."""
-        request = incoming.request
-        told = local_path(incoming.values.get("_back", ""))
-        referer = same_origin_path(request.headers.get("referer"), request)
-        back = self.app.prefix + command.back if command.back else None
-        return told or referer or back or f"{self.app.prefix}/"
+    def _events(self, item: object, command: Command[...], incoming: Incoming) -> bytes:
+        """The events for what a generator has yielded or raised."""
+        match item:
+            case Invalid():
+                patch = message_patch(item, command)
+                if patch is None:
+                    return problem_events("; ".join(item.messages.values()), incoming)
+                return wire.signals(patch)
+            case Refusal():
+                return problem_events(item.text, incoming)
+            case Exception():
+                return problem_events(self._logged(item, command.where), incoming)
+            case _:
+                return events(item, incoming, command.where)
 
     async def _invalid(
         self, invalid: Invalid, command: Command[...], incoming: Incoming
     ) -> Response:
         if incoming.plain:
-            return await self._again(by_path(invalid, command), command, incoming)
+            return await plain.again(self.app, by_path(invalid, command), command, incoming)
         patch = message_patch(invalid, command)
         if patch is None:
             # The command's own words need no names of fields; what was not expected does.
@@ -241,45 +287,13 @@ class Endpoint:
             return problem_answer(422, told, incoming)
         return invalid_answer(patch, incoming)
 
-    async def _rejected(
-        self, refusal: Refusal, command: Command[...], incoming: Incoming
-    ) -> Response:
-        if not incoming.plain or refusal.status == 404:
-            raise refusal
-        return await self._again({"": refusal.text}, command, incoming, refusal.status)
-
-    async def _again(
-        self,
-        messages: dict[str, str],
-        command: Command[...],
-        incoming: Incoming,
-        status: int = 422,
-    ) -> Response:
-        """The page that the form stands on, once more, with its values and the messages."""
-        origin = self._origin(command, incoming)
-        path, _, query = origin.partition("?")
-        found = self.app.find_page(path)
-        if found is None:
-            text = "; ".join(messages.values())
-            return HTMLResponse(problem_page(status, text), status)
-        page, arguments = found
-        form = FormState(incoming.values, messages, origin)
-        shown = incoming.elsewhere(path, query, arguments)
-        hub = Hub(form=form, failure=self.app.failure)
-        try:
-            rendered = await hub.document(await page.call(shown))
-        finally:
-            await hub.stop()
-        incoming.cookies = shown.cookies
-        html = self.app.frame.document(page, rendered, shown.request, form)
-        return HTMLResponse(html, status, PAGE_HEADERS)
-
     # What goes wrong
 
     def _refused(self, refusal: Refusal, incoming: Incoming) -> Response:
         if not incoming.plain:
             return refusal_answer(refusal, incoming)
-        return HTMLResponse(problem_page(refusal.status, refusal.text), refusal.status)
+        html = problem_page(refusal.status, refusal.text)
+        return HTMLResponse(html, refusal.status, PAGE_HEADERS)
 
     def _logged(self, error: Exception, where: str) -> str:
         """Log an error under an id; the text that tells the visitor."""
@@ -287,20 +301,40 @@ class Endpoint:
         log.error("%s failed (error %s)", where, number, exc_info=error)
         return f"Something went wrong on the server (error {number})."
 
-    def _broken(self, error: Exception, incoming: Incoming, where: str = "") -> Response:
-        text = self._logged(error, where or self._where())
+    def _broken(self, error: Exception, incoming: Incoming, where: str) -> Response:
+        text = self._logged(error, where)
         if not incoming.plain:
             shown = f"{type(error).__name__}: {error}" if self.app.development else text
             return problem_answer(500, shown, incoming)
         detail = traced(error) if self.app.development else ""
-        return HTMLResponse(problem_page(500, text, detail), 500)
+        return HTMLResponse(problem_page(500, text, detail), 500, PAGE_HEADERS)
 
     def _where(self) -> str:
         return self.page.where if self.page is not None else "the endpoint"
 
 
-def _cookies(incoming: Incoming) -> list[tuple[bytes, bytes]]:
+def _repeated(done: Done) -> Done | None:
+    """What a repeated request gets. Events cannot be sent twice; a failure may be tried again."""
+    if isinstance(done.response, StreamingResponse):
+        return Done(Response(status_code=204, headers=NO_STORE), done.cookies)
+    return done if done.response.status_code < 500 else None
+
+
+def _cookies(incoming: Incoming) -> Headers:
     """Set-Cookie headers of a session that this request began."""
     found = [(b"set-cookie", cookie.encode("latin-1")) for cookie in incoming.cookies]
     incoming.cookies = []
     return found
+
+
+def _adding(send: Send, headers: Headers) -> Send:
+    """`send` with more headers. The response itself may be an author's, and sent to others."""
+    if not headers:
+        return send
+
+    async def adding(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *headers]}
+        await send(message)
+
+    return adding

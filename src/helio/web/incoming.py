@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, cast
+from urllib.parse import unquote, urlencode
 
 import msgspec
 from starlette.datastructures import FormData, UploadFile
@@ -29,6 +30,8 @@ FORM_SIZE = 1024 * 1024
 
 UPLOAD_SIZE = 16 * 1024 * 1024
 """Bytes of a form with files, if the handler takes any."""
+
+_OF_BODY = {b"content-type", b"content-length", b"transfer-encoding"}
 
 _TAB = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -82,6 +85,12 @@ class Incoming:
         told = self.request.headers.get("helio-have", "")
         pairs = (pair.partition("=") for pair in told.split()[:1000])
         return {key: version for key, equals, version in pairs if equals}
+
+    @property
+    def query(self) -> str:
+        """The query without the page's signals, in one spelling for all orders of names."""
+        pairs = self.request.query_params.multi_items()
+        return urlencode(sorted(pair for pair in pairs if pair[0] != "datastar"))
 
     # Body and query
 
@@ -162,10 +171,11 @@ class Incoming:
         scope = {
             **self.request.scope,
             "method": "GET",
-            "path": path,
-            "raw_path": path.encode(),
+            "path": unquote(path),
+            "raw_path": path.encode("latin-1", "replace"),
             "query_string": query.encode("latin-1", "replace"),
             "path_params": arguments,
+            "headers": [pair for pair in self.request.scope["headers"] if pair[0] not in _OF_BODY],
         }
         other = Incoming(Request(scope), self.visitors)
         other._hashed = self._hashed
@@ -186,6 +196,11 @@ class Incoming:
         if self._form is not None:
             return kind.read_form(self.pairs)
         return kind.receive(self._signals)
+
+    @property
+    def tells_errors(self) -> bool:
+        """Whether the error signals of the page were sent along."""
+        return "errors" in self._signals
 
     def has_errors(self, path: tuple[str, ...]) -> bool:
         """Whether the page shows a message under this path of error signals."""

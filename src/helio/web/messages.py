@@ -1,6 +1,6 @@
 """Error messages of fields: from an Invalid to signals, and away again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from helio.signals import Invalid, Signals, SignalsPatch
@@ -19,6 +19,8 @@ def struct_of(invalid: Invalid, command: Command[...]) -> type[Signals] | None:
     if invalid.struct is not None or not structs:
         return invalid.struct
     names = {field.partition(".")[0] for field in invalid.messages} - {""}
+    if names <= command.parameters.fields:
+        return None
     for struct in structs:
         if names <= set(struct.__struct_fields__):
             return struct
@@ -60,11 +62,13 @@ def _has(struct: Struct, field: str) -> bool:
     return inner is not None and _has(inner, rest)
 
 
-def clearing(structs: Sequence[type[Signals]], incoming: Incoming) -> SignalsPatch | None:
-    """The patch that clears the messages which the page still shows for these structs."""
+def clearing(command: Command[...], incoming: Incoming) -> SignalsPatch | None:
+    """The patch that clears the messages which the page still shows for a command's structs."""
     patch: Any = {}
-    for struct in structs:
+    for struct in command.parameters.structs:
         prefix = struct.signals_prefix()
-        if incoming.has_errors(tuple(prefix.split(".")) if prefix else ()):
+        # Where arguments are sent, the page's messages are not, and are cleared unseen.
+        unseen = bool(command.parameters.fields) and not incoming.tells_errors
+        if unseen or incoming.has_errors(tuple(prefix.split(".")) if prefix else ()):
             patch = merge_patch(patch, struct.error_signals({}))
     return SignalsPatch((), patch) if patch else None

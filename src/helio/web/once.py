@@ -7,35 +7,42 @@ The runtime names each user action by a random id and repeats the id when it rep
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
 
-from starlette.responses import Response, StreamingResponse
+T = TypeVar("T")
 
 KEPT = 10_000
 """Answers that are remembered; the oldest are forgotten first."""
 
 
-class Once:
+class Once(Generic[T]):
     """The latest answers by the id of the action."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, asyncio.Future[Response]] = OrderedDict()
+        self._answers: OrderedDict[str, asyncio.Future[T]] = OrderedDict()
 
-    async def answer(self, key: str, make: Callable[[], Awaitable[Response]]) -> Response:
-        """The first answer under this key; whoever repeats it while it is made waits for it."""
+    async def answer(
+        self, key: str, make: Callable[[], Awaitable[T]], repeated: Callable[[T], T | None]
+    ) -> T:
+        """The first answer under this key; whoever repeats it while it is made waits for it.
+
+        `repeated` says what later ones get; None, and the next one makes a new answer.
+        """
         known = self._answers.get(key)
         if known is not None:
             return await asyncio.shield(known)
-        future: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._answers[key] = future
         while len(self._answers) > KEPT:
             self._answers.popitem(last=False)
         try:
-            response = await make()
+            answer = await make()
         except BaseException:
             self._answers.pop(key, None)
             future.cancel()
             raise
-        if isinstance(response, StreamingResponse) or response.status_code >= 500:
+        kept = repeated(answer)
+        if kept is None:
             self._answers.pop(key, None)
-        future.set_result(response)
-        return response
+        future.set_result(answer if kept is None else kept)
+        return answer

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from helio.js import Expression
 from helio.live.recorder import Kind
 from helio.live.region import called, key, qualified
+from helio.web.effects import title
 from helio.web.incoming import Incoming
 from helio.web.parameters import Parameters, parameters
 from helio.web.paths import Path, with_query
@@ -39,7 +40,7 @@ class Page(Generic[P]):
         self, function: Callable[P, object], path: str, title: str | None, layout: Layout | None
     ) -> None:
         update_wrapper(self, function)
-        self.function = function
+        self.function: Callable[..., object] = getattr(function, "function", function)
         self.qualified = qualified(function)
         self.path = Path(path)
         self.title = title or titled(function.__name__)
@@ -86,6 +87,8 @@ class Page(Generic[P]):
             if not item.private:
                 arguments[item.name] = item.read(incoming)
         visitor = await incoming.identify() if self.parameters.private else None
+        if visitor is not None and self.parameters.of("request"):
+            visitor += f"?{incoming.query}"  # whatever the function may look at
         return PageCall(self, arguments, incoming, visitor)
 
 
@@ -126,15 +129,22 @@ class PageCall:
                 recorded(await incoming.identify(), state)
         for item in private:
             arguments[item.name] = await called(item.read, incoming)
+        title(self.page.title)  # unless the function says another one
         return await called(self.page.function, **arguments)
 
 
 def _hashable(arguments: dict[str, Any]) -> list[object]:
-    """The arguments in a fixed order, lists of the query as tuples."""
+    """The arguments in a fixed order, lists and sets of the query as tuples."""
     values = [arguments[name] for name in sorted(arguments)]
-    return [
-        tuple(cast("list[object]", value)) if isinstance(value, list) else value for value in values
-    ]
+    return [_unchanging(value) for value in values]
+
+
+def _unchanging(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(cast("list[object]", value))
+    if isinstance(value, (set, frozenset)):
+        return tuple(sorted(cast("set[object]", value), key=repr))
+    return value
 
 
 def titled(name: str) -> str:

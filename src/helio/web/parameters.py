@@ -58,6 +58,14 @@ class Parameters:
     def structs(self) -> list[type[Signals]]:
         return [item.hint for item in self.items if item.source == "signals"]
 
+    @property
+    def fields(self) -> set[str]:
+        """What comes in the body beside signals, by name."""
+        names = {item.name for item in self.of("body")}
+        for form in self.of("form"):
+            names |= set(form.hint.__struct_fields__)
+        return names
+
     def of(self, source: str) -> list[Parameter]:
         return [item for item in self.items if item.source == source]
 
@@ -75,7 +83,13 @@ def parameters(
 ) -> Parameters:
     """Find out what a handler takes. TypeError names what cannot be found, and the fix."""
     signature = inspect.signature(function)
-    hints = typing.get_type_hints(function, include_extras=True)
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except NameError as error:
+        raise TypeError(
+            f"{where}: an annotation cannot be read: {error}. What handlers are annotated with "
+            "is defined or imported at the top of their module, also for type checkers only."
+        ) from None
     items = [
         _parameter(item, hints.get(item.name, str), path_names, method, where)
         for item in signature.parameters.values()
@@ -144,7 +158,8 @@ def _refuse_in_page(name: str, kind: type, method: str, where: str) -> None:
 def _path(name: str, hint: Any) -> Read:
     def read(incoming: Incoming) -> object:
         try:
-            return msgspec.convert(incoming.request.path_params[name], hint, strict=False)
+            # As text, also where the path's own converter has made something of it.
+            return msgspec.convert(str(incoming.request.path_params[name]), hint, strict=False)
         except msgspec.ValidationError:
             raise NotFound() from None
 
@@ -152,7 +167,7 @@ def _path(name: str, hint: Any) -> Read:
 
 
 def _query(name: str, hint: Any, default: Any) -> Read:
-    many = typing.get_origin(_plain_type(hint)) in (list, tuple, set)
+    many = _is_list(hint)
 
     def read(incoming: Incoming) -> object:
         values = incoming.request.query_params.getlist(name)
@@ -164,13 +179,22 @@ def _query(name: str, hint: Any, default: Any) -> Read:
 
 
 def _body(name: str, hint: Any, default: Any) -> Read:
+    many = _is_list(hint)
+
     def read(incoming: Incoming) -> object:
         value = incoming.field(name)
         if value is None:
             return _absent(name, default, "field")
+        if many and isinstance(value, str):
+            value = [value]
         return _converted(value, name, hint, "field")
 
     return read
+
+
+def _is_list(hint: Any) -> bool:
+    plain = _plain_type(hint)
+    return (typing.get_origin(plain) or plain) in (list, tuple, set, frozenset)
 
 
 def _absent(name: str, default: Any, what: str) -> object:

@@ -24,6 +24,7 @@ class Path:
         self._names = [(found[1], found[2] == "path") for found in _NAME.finditer(text)]
         self.names = {name for name, _ in self._names}
         self._pattern = compile_path(text)[0]
+        self.shape = _NAME.sub(lambda found: f"{{:{found[2] or 'str'}}}", text)
 
     def match(self, path: str) -> dict[str, str] | None:
         """The arguments, as text, if this is one of its paths."""

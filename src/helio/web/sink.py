@@ -12,7 +12,6 @@ STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store, no-transform"),
     (b"x-accel-buffering", b"no"),
-    (b"vary", b"Datastar-Request"),
 ]
 
 
@@ -87,24 +86,15 @@ class AsgiSink:
 class StreamAnswer:
     """The ASGI answer to a request for a page's stream."""
 
-    def __init__(
-        self, sink: AsgiSink, stream: Stream, hub: Hub, headers: list[tuple[bytes, bytes]]
-    ) -> None:
+    def __init__(self, sink: AsgiSink, stream: Stream, hub: Hub) -> None:
         self._sink = sink
         self._stream = stream
         self._hub = hub
-        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sink, stream, hub = self._sink, self._stream, self._hub
         try:
-            await send(
-                {
-                    "type": "http.response.start",
-                    "status": 200,
-                    "headers": [*STREAM_HEADERS, *self._headers],
-                }
-            )
+            await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
             # The head leaves at once: a browser knows that it is connected.
             await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
             await _first(
