@@ -1,5 +1,7 @@
 """Fields of forms: `bind`, `errors`, and what a refused plain form shows again."""
 
+from collections.abc import Callable
+
 import pytest
 
 from helio.attrs import bind, errors
@@ -117,3 +119,40 @@ def test_a_choice_is_chosen_again() -> None:
     with use(Rendering(form=FormState({"draft.kind": ["a", "c"]}))):
         assert view().count(" selected") == 2
     assert view().count(" selected") == 1
+
+
+class Order(Signals):
+    """What a form shows before anybody has typed."""
+
+    count: int = 1
+    note: str = ""
+    gift: bool = True
+    size: str = "m"
+    sure: bool = False
+
+
+@pytest.mark.parametrize(
+    ("field", "has"),
+    [
+        (lambda: h.input(bind(Order.count), type="number"), ' value="1"'),
+        (lambda: h.input(bind(Order.note)), None),
+        (lambda: h.input(bind(Order.count), value=7), ' value="7"'),
+        (lambda: h.input(bind(Order.gift), type="checkbox"), " checked"),
+        (lambda: h.input(bind(Order.sure), type="checkbox"), None),
+        (lambda: h.input(bind(Order.size), type="radio", value="m"), " checked"),
+        (lambda: h.input(bind(Order.size), type="password"), None),
+    ],
+)
+def test_a_form_without_javascript_shows_and_sends_the_defaults(
+    field: Callable[[], Element], has: str | None
+) -> None:
+    written = str(field())
+    if has is None:
+        assert " value=" not in written
+        assert " checked" not in written
+    else:
+        assert has in written
+
+
+def test_a_box_for_another_value_is_not_ticked() -> None:
+    assert " checked" not in h.input(bind(Order.size), type="radio", value="l")

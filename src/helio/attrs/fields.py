@@ -28,16 +28,25 @@ class Bind:
         return {self.attribute: Named(self.signal), "name": path_name(self.signal)}
 
     def __settle__(self, tag: str, attributes: Mapping[str, object]) -> Mapping[str, object]:
-        """What was typed into a refused plain form stands in the field again."""
+        """What was typed into a refused plain form stands in the field again, else its default:
+        a form without JavaScript sends what it shows."""
         typed = self._typed()
-        if typed is None or tag in ("textarea", "select"):
+        if tag in ("textarea", "select"):
             return {}
         kind = str(attributes.get("type") or "text").lower()
         if tag != "input" or kind in _NEVER_SHOWN:
             return {}
-        if kind in ("checkbox", "radio"):
+        box = kind in ("checkbox", "radio")
+        if typed is None:
+            typed = self.signal.__default__()
+            if (
+                typed in (None, "", False)
+                or attributes.get("checked" if box else "value") is not None
+            ):
+                return {}
+        if box:
             return {"checked": _chosen(typed, kind, attributes.get("value"))}
-        return {"value": typed}
+        return {} if isinstance(typed, (list, dict)) else {"value": typed}
 
     def __inside__(self, tag: str) -> str:
         typed = self._typed() if tag == "textarea" else None

@@ -91,6 +91,10 @@ class Owner(Protocol):
         """Declare all of them, each with its default."""
         ...
 
+    def default_of(self, path: Path) -> object:
+        """The default of one of them, as JSON."""
+        ...
+
 
 class Ref(Expression):
     """A signal by its path; `$draft.title` in expressions."""
@@ -111,6 +115,10 @@ class Ref(Expression):
     def __path__(self) -> Path:
         """The same, for references whose struct has a field named `path`."""
         return self._path
+
+    def __default__(self) -> object:
+        """What the signal is before anybody has changed it, as JSON; None if that is not known."""
+        return self._default if self._owner is None else self._owner.default_of(self._path)
 
     def __refs__(self) -> "tuple[Ref, ...]":
         return (self,)

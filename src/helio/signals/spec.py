@@ -47,6 +47,17 @@ class Spec:
         """The fields' defaults as JSON."""
         return msgspec.to_builtins(self.struct(), str_keys=True)
 
+    def default_of(self, path: Path) -> object:
+        """The default of the field at this path, as JSON."""
+        found: Any = self._first_defaults
+        for name in path[len(self.path) :]:
+            found = found.get(name) if isinstance(found, dict) else None  # pyright: ignore[reportUnknownVariableType,reportUnknownMemberType]
+        return found  # pyright: ignore[reportUnknownVariableType]
+
+    @cached_property
+    def _first_defaults(self) -> dict[str, Any]:
+        return self.defaults()
+
     def __declare__(self, rendering: Rendering) -> None:
         fields = self.struct.__struct_fields__
         if not fields or (*self.path, fields[0]) in rendering.declared:
