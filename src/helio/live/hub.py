@@ -10,12 +10,13 @@ import contextvars
 import logging
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from helio import wire
 from helio.html.rendering import FormState, use
+from helio.live.aids import Aids
 from helio.live.attention import Attention
 from helio.live.content import Content, Declared, content
 from helio.live.frames import assemble
@@ -25,24 +26,13 @@ from helio.live.pace import Pace
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink
 from helio.live.streams import Streams
+from helio.live.timing import Timing, Timings
 from helio.live.views import Run, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
 
 Failure = Callable[[Renderable, Exception], Markup]
 """Makes what stands in the place of a region that has never rendered without an error."""
-
-
-@dataclass(slots=True, eq=False)
-class _Timing:
-    """What the hub keeps of a view beside the graph."""
-
-    started: float = float("-inf")
-    used: float = 0.0
-    failures: int = 0
-    error: Exception | None = None
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    retry: asyncio.TimerHandle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +68,12 @@ class Hub:
     def _clear(self) -> None:
         """Nothing is shown, rendered or waited for."""
         self.draining = False
+        self.aids: Aids | None = None  # in development
         self._attention = Attention(self.publish)
         # A refused form's page is rendered once: it follows nothing.
         self.graph = Graph() if self._form else Graph(self._attention.attend)
         self.streams = Streams(self.graph, self.pace)
-        self._timings: dict[str, _Timing] = {}
+        self._timings = Timings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._due: dict[str, asyncio.Handle] = {}
         self._flush: asyncio.Handle | None = None
@@ -104,7 +95,7 @@ class Hub:
         """End every stream and every render, and forget everything."""
         self.break_streams()
         self._attention.stop()
-        retries = [timing.retry for timing in self._timings.values()]
+        retries = [timing.retry for timing in self._timings.all()]
         for handle in (self._flush, self._sweeping, *self._due.values(), *retries):
             if handle is not None:
                 handle.cancel()
@@ -145,9 +136,6 @@ class Hub:
 
     # Renders
 
-    def _timing(self, view: View) -> _Timing:
-        return self._timings.setdefault(view.key, _Timing())
-
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
@@ -156,7 +144,7 @@ class Hub:
         if view.key in self._due:
             return
         loop = asyncio.get_running_loop()
-        wait = self._timing(view).started + self.pace.tick - loop.time()
+        wait = self._timings.of(view).started + self.pace.tick - loop.time()
         self._due[view.key] = (
             loop.call_later(wait, self._due_now, view)
             if wait > 0
@@ -171,7 +159,7 @@ class Hub:
     def _render(self, view: View) -> None:
         """Start a render, in a context of its own: nothing of a request leaks into it."""
         run = self.graph.begin(view)
-        timing = self._timing(view)
+        timing = self._timings.of(view)
         timing.started = self._now()
         task = asyncio.get_running_loop().create_task(
             self._run(run, timing), name=view.spec.name, context=self._context.copy()
@@ -179,7 +167,7 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, run: Run, timing: _Timing) -> None:
+    async def _run(self, run: Run, timing: Timing) -> None:
         view = run.view
         made: Content | None = None
         try:
@@ -196,21 +184,28 @@ class Hub:
         self._flush_soon(len(self._tasks) == 1)
 
     async def _rendered(self, run: Run) -> Content:
+        html, recorder = await self._called(run)
+        made = content(html, dict(recorder.declared), recorder.title)
+        if self.aids is not None:
+            again = None if run.view.content else (await self._called(run))[0]
+            self.aids.rendered(run.view, made, again, html)
+        for key in made.holes:
+            child = self._shown_by(run, key)
+            while child.content is None and self._timings.of(child).error is None:
+                if child.run is None:
+                    self._render(child)
+                await self._timings.of(child).ended.wait()
+        return made
+
+    async def _called(self, run: Run) -> tuple[str, Recorder]:
+        """What the author's function makes of it, and what it said on the way."""
         spec = run.view.spec
         recorder = Recorder(spec, _Notes(self, run), self._form)
         with use(recorder):
             try:
-                html = outcome(spec, await spec.render())
+                return outcome(spec, await spec.render()), recorder
             finally:
                 recorder.close()
-        made = content(html, dict(recorder.declared), recorder.title)
-        for key in made.holes:
-            child = self._shown_by(run, key)
-            while child.content is None and self._timing(child).error is None:
-                if child.run is None:
-                    self._render(child)
-                await self._timing(child).ended.wait()
-        return made
 
     def _shown_by(self, run: Run, key: str) -> View:
         child = run.children.get(key)
@@ -222,7 +217,7 @@ class Hub:
             )
         return child
 
-    def _failed(self, view: View, timing: _Timing, error: Exception) -> Content | None:
+    def _failed(self, view: View, timing: Timing, error: Exception) -> Content | None:
         """Keep the last good HTML; without one a region shows its failure. Try again later."""
         timing.error = error
         timing.failures += 1
@@ -240,7 +235,7 @@ class Hub:
         for stream in self.streams.of(view):
             self.streams.dismiss(stream, "refused", wire.effect("navigate", {"mode": "reload"}))
 
-    def _try_again(self, view: View, timing: _Timing) -> None:
+    def _try_again(self, view: View, timing: Timing) -> None:
         shortest, longest = self.pace.again
         wait = min(longest, shortest * 2 ** min(timing.failures - 1, 32))
         if timing.retry is not None:
@@ -248,7 +243,7 @@ class Hub:
         timing.retry = asyncio.get_running_loop().call_later(wait, self._again, view)
 
     def _again(self, view: View) -> None:
-        if self._timing(view).failures and view.shown and view.run is None:
+        if self._timings.of(view).failures and view.shown and view.run is None:
             view.stale = True
             self._wake(view)
 
@@ -274,11 +269,11 @@ class Hub:
             for inner in old:
                 if inner.run is None:
                     self._render(inner)
-            for ended in [self._timing(inner).ended for inner in old]:
+            for ended in [self._timings.of(inner).ended for inner in old]:
                 await ended.wait()
 
     def _is_old(self, view: View, *, reuse: bool) -> bool:
-        failed = self._timing(view).error is not None
+        failed = self._timings.of(view).error is not None
         return view.content is None or view.stale or failed or not (view.topics or reuse)
 
     # Documents and streams
@@ -292,13 +287,15 @@ class Hub:
         view.pins += 1
         try:
             await self._fresh(view, self.graph.take_number(), reuse=False)
-            error = self._timing(view).error
+            error = self._timings.of(view).error
             if error is not None:
                 raise error
             assembled = assemble(self.graph.views, view)
             reached = self._use(view)
         finally:
             view.pins -= 1
+        if self.aids is not None:
+            self.aids.shown(view, len(reached) - 1)
         live = any(inner.topics for inner in reached)
         return Document(assembled.html, assembled.declared, assembled.title, live)
 
@@ -312,7 +309,7 @@ class Hub:
     def _use(self, view: View) -> list[View]:
         now, reached = self._now(), list(self.graph.reach(view).values())
         for inner in reached:
-            self._timing(inner).used = now
+            self._timings.of(inner).used = now
         return reached
 
     async def open(
@@ -334,7 +331,7 @@ class Hub:
         view.pins += 1
         try:
             await self._fresh(view, self.graph.take_number(), reuse=True)
-            error = self._timing(view).error
+            error = self._timings.of(view).error
             if error is not None and (view.content is None or isinstance(error, Refused)):
                 raise error
             self._use(view)
@@ -383,9 +380,8 @@ class Hub:
         now = loop.time()
         self.streams.check(now)
         oldest = now - self.pace.linger
-        self.graph.forget(lambda view: self._timing(view).used > oldest)
-        for key in self._timings.keys() - self.graph.views.keys():
-            del self._timings[key]
+        self.graph.forget(lambda view: self._timings.of(view).used > oldest)
+        self._timings.keep(self.graph.views)
 
 
 class _Notes:

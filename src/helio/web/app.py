@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helio.data import SQLite
 from helio.html import Markup, h
+from helio.live.aids import Aids
 from helio.live.hub import Hub, Pace
 from helio.live.outcome import shown_failure
 from helio.live.recorder import Renderable, forbid
@@ -283,12 +284,23 @@ class App(Routes):
         for handler in (*self.pages, *self.commands):
             _ = handler.parameters
         self._started = True
+        if self.development and self.parent is None:
+            self._hub.aids = Aids()
+        self._warn_of_unused()
         self.hub.start()
         for source in self.sources:
             source.start(self.publisher)
         for child in self.children:
             child.development = self.development
             await child.start()
+
+    def _warn_of_unused(self) -> None:
+        """In development: parameters that split a page's key for nothing."""
+        aids = self.hub.aids
+        for page in self.pages if aids is not None else []:
+            for item in page.parameters.items:
+                if aids is not None and item.source != "path":
+                    aids.unused(page.function, item.name, page.where)
 
     async def stop(self) -> None:
         """End all streams and let go of everything."""

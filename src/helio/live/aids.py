@@ -1,0 +1,103 @@
+"""Aids of development: what is legal and yet not meant, told once, with the place to look at."""
+
+import difflib
+import dis
+import logging
+from collections.abc import Callable
+from types import CodeType
+
+from helio.html.marks import strip
+from helio.live.content import Content
+from helio.live.recorder import Renderable
+from helio.live.views import View
+
+log = logging.getLogger("helio.aids")
+
+MANY = 200
+"""Regions on one page, above which rows were probably meant to be parts."""
+
+_SHOWN = 6
+"""Lines of a difference that are shown."""
+
+
+class Aids:
+    """Watches renders in development. Every warning is given once for each function."""
+
+    def __init__(self) -> None:
+        self._told: set[tuple[str, object]] = set()
+
+    def rendered(self, view: View, made: Content, again: str | None, html: str) -> None:
+        """A render has ended; `again` is the same render once more, if it was the first."""
+        spec = view.spec
+        if again is not None and strip(again) != strip(html):
+            self._warn("repeatable", spec, _differs(spec, strip(html), strip(again)))
+        if made.parts.twice:
+            names = ", ".join(made.parts.twice[:5])
+            self._warn(
+                "twice",
+                spec,
+                f"{spec.name} has more than one part of the name {names}. A part's name (its id, "
+                "or part=) is its address, so any change now sends the whole region.",
+            )
+
+    def shown(self, view: View, regions: int) -> None:
+        """A document shows so many regions."""
+        if regions > MANY:
+            self._warn(
+                "many",
+                view.spec,
+                f"{view.spec.name} shows {regions} regions. Each is rendered and watched by "
+                "itself; rows of a list are better parts: give them an id, or part=, inside one "
+                "region.",
+            )
+
+    def unused(self, function: Callable[..., object], name: str, where: str) -> None:
+        """A page takes `name`, which splits its key, and does not use it."""
+        code = getattr(function, "__code__", None)
+        if isinstance(code, CodeType) and not _uses(code, name):
+            self._tell(
+                ("unused", function, name),
+                f"{where} takes {name} and does not use it, so it is rendered once for each value "
+                f"of it. Remove the parameter.{_place(function)}",
+            )
+
+    def _warn(self, kind: str, spec: Renderable, text: str) -> None:
+        self._tell((kind, spec.function), f"{text}{_place(spec.function)}")
+
+    def _tell(self, key: tuple[object, ...], text: str) -> None:
+        if (str(key[0]), key[1:]) not in self._told:
+            self._told.add((str(key[0]), key[1:]))
+            log.warning("%s", text)
+
+
+def _differs(spec: Renderable, first: str, second: str) -> str:
+    """What two renders of the same thing do not have in common."""
+    before, after = (html.replace("><", ">\n<").split("\n") for html in (first, second))
+    difference = [
+        line
+        for line in difflib.unified_diff(before, after, lineterm="", n=0)
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+    shown = "\n    ".join(difference[:_SHOWN])
+    return (
+        f"{spec.name} gave something else when it was rendered twice in a row. A render that "
+        "depends on chance, time or the order of a set sends changes that are none; read the time "
+        f"by `await every(…)`, and give queries an order.\n    {shown}\n"
+    )
+
+
+def _uses(code: CodeType, name: str) -> bool:
+    """Whether code, or a function inside it, loads a local variable of this name."""
+    for instruction in dis.get_instructions(code):
+        # Python 3.13 puts two loads into one instruction, and writes both names.
+        if instruction.opname.startswith("LOAD_") and name in instruction.argrepr.split(", "):
+            return True
+    inside = [const for const in code.co_consts if isinstance(const, CodeType)]
+    return name in code.co_cellvars and any(name in inner.co_freevars for inner in inside)
+
+
+def _place(function: object) -> str:
+    code = getattr(function, "__code__", None)
+    if not isinstance(code, CodeType):
+        return ""
+    return f" ({code.co_filename}:{code.co_firstlineno})"

@@ -1,0 +1,91 @@
+"""Warnings of development: each once, with the place to look at."""
+
+import logging
+from itertools import count
+
+import pytest
+from live.standin import Visit, running
+
+from helio import html as h
+from helio import region
+from helio.live.aids import Aids
+
+numbers = count()
+
+
+@region
+def restless() -> object:
+    return h.ul[h.li["always"], h.li[f"number {next(numbers)}"]]
+
+
+@region
+def twins() -> object:
+    return h.ul[h.li(id="a"), h.li(id="a")]
+
+
+@region
+def leaf(number: int) -> object:
+    return h.li[number]
+
+
+def restless_page() -> object:
+    return h.main[restless()]
+
+
+def twins_page() -> object:
+    return h.main[twins()]
+
+
+def crowded_page() -> object:
+    return h.main[map(leaf, range(201))]
+
+
+def quiet_page() -> object:
+    return h.main[leaf(1), leaf(2)]
+
+
+async def warnings_of(page: object, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What is said when the page is visited twice in development."""
+    with caplog.at_level(logging.WARNING, "helio.aids"):
+        async with running() as hub:
+            hub.aids = Aids()
+            await hub.document(Visit(page))  # type: ignore[arg-type]
+            await hub.document(Visit(page))  # type: ignore[arg-type]
+    return [record.getMessage() for record in caplog.records]
+
+
+async def test_a_render_that_is_not_repeatable(caplog: pytest.LogCaptureFixture) -> None:
+    [text] = await warnings_of(restless_page, caplog)
+    assert "restless" in text
+    assert "test_aids.py:" in text
+    assert "-<li>number 0</li>" in text
+    assert "+<li>number 1</li>" in text
+    assert "always" not in text
+
+
+async def test_two_parts_of_one_name(caplog: pytest.LogCaptureFixture) -> None:
+    [text] = await warnings_of(twins_page, caplog)
+    assert "#a" in text
+    assert "test_aids.py:" in text
+
+
+async def test_too_many_regions(caplog: pytest.LogCaptureFixture) -> None:
+    [text] = await warnings_of(crowded_page, caplog)
+    assert "201 regions" in text
+    assert "part=" in text
+
+
+async def test_nothing_to_say(caplog: pytest.LogCaptureFixture) -> None:
+    assert await warnings_of(quiet_page, caplog) == []
+
+
+def test_a_parameter_that_splits_the_key_for_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    def page(used: str, unused: str, inner: str) -> object:
+        return [used, lambda: inner]
+
+    with caplog.at_level(logging.WARNING, "helio.aids"):
+        aids = Aids()
+        for name in ("used", "unused", "inner", "unused"):
+            aids.unused(page, name, "page test")
+    [record] = caplog.records
+    assert "takes unused and does not use it" in record.getMessage()
