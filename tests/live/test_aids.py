@@ -4,11 +4,11 @@ import logging
 from itertools import count
 
 import pytest
-from live.standin import Visit, running
 
 from helio import html as h
 from helio import region
 from helio.live.aids import Aids
+from live.standin import Visit, running
 
 numbers = count()
 

@@ -188,9 +188,18 @@ def test_a_bound_field_hears_of_a_value_that_a_patch_changed(morphing):
 
 
 def test_a_value_that_is_no_longer_given_leaves_a_bound_field_alone(morphing):
-    tab = morphing('<input id="i" data-bind="v" value="one"><input id="j" value="one">')
-    run(tab, '<input id="i" data-bind="v"><input id="j">')
-    assert tab.value("[i.value, helio.root.v, j.value]") == ["one", "one", ""]
+    html = """<div id="d"><input {bind}i" {value}><textarea {bind}t">{text}</textarea>
+      <input type="checkbox" {bind}c" {checked}>
+      <select {bind}s"><option>a<option {selected}>b</select></div>"""
+    given = {"value": 'value="one"', "text": "one", "checked": "checked", "selected": "selected"}
+    values = """[...document.querySelectorAll('#d input, #d textarea, #d select')].map((el) =>
+      el.type === 'checkbox' ? el.checked : el.value)"""
+    for bind, kept in (('data-bind="', ["one", "one", True, "b"]), ('name="', ["", "", False, "a"])):
+        tab = morphing(html.format(bind=bind, **given))
+        run(tab, html.format(bind=bind, **dict.fromkeys(given, "")))
+        assert tab.value(values) == kept
+        run(tab, html.format(bind=bind, **given))
+        assert tab.value(values) == ["one", "one", True, "b"]
 
 
 def test_anonymous_fields_are_matched_by_what_they_are(morphing):

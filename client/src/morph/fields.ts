@@ -11,9 +11,12 @@ function said(el: Element): string | null {
   return lastServed(el, 'value')
 }
 
-/** A signal knows the value of a bound field: an attribute that goes away says nothing against it. */
-const isBound = (el: Element): boolean =>
-  el.getAttributeNames().some((name) => name.startsWith('data-bind'))
+/**
+ * The signal of a bound field knows its value. Markup that gives another one is followed; markup
+ * that gives none (no value, no checked, nothing selected) says nothing against the signal.
+ */
+const isBound = (el: Element | null): boolean =>
+  !!el?.getAttributeNames().some((name) => name.startsWith('data-bind'))
 
 const changedEvent = (): Event => new Event('datastar-prop-change', { bubbles: true })
 
@@ -45,32 +48,44 @@ export function morphField(old: Element, next: Element): (() => void) | undefine
   if (!isField(old)) return undefined
   const value = said(next)
   const repeated = said(old) === value
-  if (old instanceof HTMLTextAreaElement) {
-    return () => {
-      if (repeated) return
-      old.defaultValue = value ?? ''
-      type(old, value ?? '')
-      old.dispatchEvent(changedEvent())
-    }
-  }
+  if (old instanceof HTMLTextAreaElement) return text(old, value, repeated)
   if (old instanceof HTMLSelectElement) return select(old)
-  if (old instanceof HTMLOptionElement) {
-    return () => {
-      if (repeated) return
-      old.selected = value === 'true'
-      old.dispatchEvent(changedEvent())
-    }
-  }
-  const input = old as HTMLInputElement
-  const checked = next.hasAttribute('checked')
-  const toggled = (lastServed(old, 'checked') !== null) !== checked
-  const kept = value === null && isBound(old) ? input.value : undefined
+  if (old instanceof HTMLOptionElement) return option(old, value === 'true', repeated)
+  const type = (old as HTMLInputElement).type
+  if (/^(checkbox|radio)$/.test(type)) return box(old as HTMLInputElement, next)
+  if (/^(submit|button|reset|hidden|image|file)$/.test(type)) return undefined
+  return text(old as HTMLInputElement, value, repeated)
+}
+
+function text(
+  old: HTMLInputElement | HTMLTextAreaElement,
+  value: string | null,
+  repeated: boolean,
+): (() => void) | undefined {
+  if (repeated) return undefined
+  const kept = !value && isBound(old) ? old.value : undefined
   return () => {
-    if (toggled) input.checked = checked
-    const typed = !/^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type)
-    const rewrite = !repeated && typed
-    if (rewrite) type(input, kept ?? value ?? '')
-    if (toggled || (rewrite && kept === undefined)) input.dispatchEvent(changedEvent())
+    if (old instanceof HTMLTextAreaElement) old.defaultValue = value ?? ''
+    type(old, kept ?? value ?? '')
+    if (kept === undefined) old.dispatchEvent(changedEvent())
+  }
+}
+
+function box(old: HTMLInputElement, next: Element): (() => void) | undefined {
+  const checked = next.hasAttribute('checked')
+  if ((lastServed(old, 'checked') !== null) === checked) return undefined
+  const kept = !checked && isBound(old) ? old.checked : undefined
+  return () => {
+    old.checked = kept ?? checked
+    if (kept === undefined) old.dispatchEvent(changedEvent())
+  }
+}
+
+function option(old: HTMLOptionElement, on: boolean, repeated: boolean): (() => void) | undefined {
+  if (repeated || (!on && isBound(old.closest('select')))) return undefined
+  return () => {
+    old.selected = on
+    old.dispatchEvent(changedEvent())
   }
 }
 
@@ -81,7 +96,8 @@ function select(old: HTMLSelectElement): () => void {
     [...old.options].map((option) => (option.defaultSelected ? option.value : '')).join('\n')
   const before = server()
   return () => {
-    if (server() !== before) return
+    const now = server()
+    if (now !== before && (now.trim() || !isBound(old))) return
     for (const option of old.options) {
       const wanted = chosen.includes(option.value)
       if (option.selected !== wanted && (old.multiple || wanted)) option.selected = wanted

@@ -76,7 +76,7 @@ def _path(request: Request) -> str:
     return f"/%2F{path[2:]}" if path.startswith("//") else path
 
 
-_IN_PATHS = "/-._~:@!$&'()*+,;="
+_IN_PATHS = "/-._~:@!$&()*+,;="
 
 
 def _declared(rendered: Document, form: FormState | None) -> Mapping[Names, object]:
