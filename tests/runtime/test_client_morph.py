@@ -194,7 +194,10 @@ def test_a_value_that_is_no_longer_given_leaves_a_bound_field_alone(morphing):
     given = {"value": 'value="one"', "text": "one", "checked": "checked", "selected": "selected"}
     values = """[...document.querySelectorAll('#d input, #d textarea, #d select')].map((el) =>
       el.type === 'checkbox' ? el.checked : el.value)"""
-    for bind, kept in (('data-bind="', ["one", "one", True, "b"]), ('name="', ["", "", False, "a"])):
+    for bind, kept in (
+        ('data-bind="', ["one", "one", True, "b"]),
+        ('name="', ["", "", False, "a"]),
+    ):
         tab = morphing(html.format(bind=bind, **given))
         run(tab, html.format(bind=bind, **dict.fromkeys(given, "")))
         assert tab.value(values) == kept

@@ -964,9 +964,9 @@ function hyphenated(head, rawKey, mods) {
   const plugin = HYPHENATED.find((name) => head.startsWith(`${name}-`));
   return plugin ? { plugin, rawKey: head.slice(plugin.length + 1), mods } : void 0;
 }
-function splitOnce(text3, separator) {
-  const at = text3.indexOf(separator);
-  return at < 0 ? [text3, void 0] : [text3.slice(0, at), text3.slice(at + 1)];
+function splitOnce(text4, separator) {
+  const at = text4.indexOf(separator);
+  return at < 0 ? [text4, void 0] : [text4.slice(0, at), text4.slice(at + 1)];
 }
 var kebab = (name) => name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(/_/g, "-").toLowerCase();
 var camel = (name) => name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
@@ -1035,23 +1035,23 @@ var StreamParser = class {
   /** Takes the next piece, already decoded (the decoder drops the byte order mark). */
   feed(piece) {
     if (!piece) return;
-    const text3 = this.#rest + (this.#afterReturn && piece[0] === "\n" ? piece.slice(1) : piece);
+    const text4 = this.#rest + (this.#afterReturn && piece[0] === "\n" ? piece.slice(1) : piece);
     this.#afterReturn = false;
     let start2 = 0;
-    let returned = text3.indexOf("\r", this.#rest.length);
-    let fed = text3.indexOf("\n", this.#rest.length);
+    let returned = text4.indexOf("\r", this.#rest.length);
+    let fed = text4.indexOf("\n", this.#rest.length);
     while (returned >= 0 || fed >= 0) {
       const end = returned < 0 || fed >= 0 && fed < returned ? fed : returned;
-      this.#line(text3.slice(start2, end));
+      this.#line(text4.slice(start2, end));
       start2 = end + 1;
       if (end === returned) {
-        if (start2 === text3.length) this.#afterReturn = true;
+        if (start2 === text4.length) this.#afterReturn = true;
         else if (fed === start2) start2++;
-        returned = text3.indexOf("\r", start2);
+        returned = text4.indexOf("\r", start2);
       }
-      if (fed >= 0 && fed < start2) fed = text3.indexOf("\n", start2);
+      if (fed >= 0 && fed < start2) fed = text4.indexOf("\n", start2);
     }
-    this.#rest = text3.slice(start2);
+    this.#rest = text4.slice(start2);
   }
   #line(line) {
     if (!line) {
@@ -1170,21 +1170,21 @@ function named({ headers }) {
 }
 var WHOLE = /^\s*(?:<!doctype|<html[\s>])/i;
 async function applyBody(response, kind, receiver) {
-  const text3 = await response.text();
+  const text4 = await response.text();
   const send = async (type2, args) => {
     const pending2 = batch(() => deliver(type2, args, receiver));
     await pending2;
   };
   if (kind === "html") {
     const args = named(response);
-    if (response.status >= 400 && !args.selector && WHOLE.test(text3)) return false;
-    if (text3.trim() || args.mode === "remove")
-      await send("datastar-patch-elements", { ...args, elements: text3 });
+    if (response.status >= 400 && !args.selector && WHOLE.test(text4)) return false;
+    if (text4.trim() || args.mode === "remove")
+      await send("datastar-patch-elements", { ...args, elements: text4 });
   } else if (kind === "json") {
-    await send("datastar-patch-signals", { ...named(response), signals: text3 });
+    await send("datastar-patch-signals", { ...named(response), signals: text4 });
   } else if (kind === "script") {
-    await send("datastar-execute-script", { ...named(response), script: text3 });
-  } else if (text3.trim() && response.ok) {
+    await send("datastar-execute-script", { ...named(response), script: text4 });
+  } else if (text4.trim() && response.ok) {
     report(
       { el: receiver.el },
       problem("FetchExpectedTextEventStream", response.headers.get("content-type"))
@@ -1220,12 +1220,12 @@ function region(role) {
 
 // src/notices/toasts.ts
 var shown = /* @__PURE__ */ new Map();
-function toast({ text: text3, tone = "info", id }) {
+function toast({ text: text4, tone = "info", id }) {
   const error = tone === "error";
   const el = document.createElement("p");
   el.className = /^(error|success)$/.test(tone) ? tone : "info";
   el.part.add("toast", el.className);
-  el.textContent = text3;
+  el.textContent = text4;
   const close = document.createElement("button");
   close.textContent = "×";
   close.ariaLabel = "Dismiss";
@@ -1541,8 +1541,8 @@ var Exchange = class {
   get #toastId() {
     return `request-${this.#outgoing.id}`;
   }
-  #toast(tone, text3) {
-    if (!this.#left) toast({ tone, text: text3, id: this.#toastId });
+  #toast(tone, text4) {
+    if (!this.#left) toast({ tone, text: text4, id: this.#toastId });
   }
 };
 
@@ -1846,7 +1846,7 @@ var attr = {
 };
 
 // src/attributes/bind.ts
-var like = (signal2, text3) => typeof signal2 === "number" ? Number(text3) : text3;
+var like = (signal2, text4) => typeof signal2 === "number" ? Number(text4) : text4;
 function textAdapter(el) {
   const numeric = /^(number|range)$/.test(el.type);
   return {
@@ -1854,10 +1854,10 @@ function textAdapter(el) {
     read: (signal2) => numeric && typeof signal2 !== "string" ? Number(el.value) : like(signal2, el.value),
     first: () => numeric ? Number(el.value) : el.value,
     write(value) {
-      const text3 = String(value ?? "");
-      if (el.value === text3 || typeof value === "number" && document.activeElement === el && Number(el.value) === value)
+      const text4 = String(value ?? "");
+      if (el.value === text4 || typeof value === "number" && document.activeElement === el && Number(el.value) === value)
         return;
-      el.value = text3;
+      el.value = text4;
     }
   };
 }
@@ -1890,8 +1890,8 @@ function selectAdapter(el) {
       read: (signal2) => like(signal2, el.value),
       first: () => el.value,
       write(value) {
-        const text3 = String(value ?? "");
-        if (el.value !== text3) el.value = text3;
+        const text4 = String(value ?? "");
+        if (el.value !== text4) el.value = text4;
       }
     };
   }
@@ -1905,9 +1905,9 @@ function selectAdapter(el) {
       const list = Array.isArray(value) ? value : [];
       for (const item of list) if (typeof item === "number") numbers.add(String(item));
       const wanted = new Set(list.map(String));
-      for (const option of el.options) {
-        const on2 = wanted.has(option.value);
-        if (option.selected !== on2) option.selected = on2;
+      for (const option2 of el.options) {
+        const on2 = wanted.has(option2.value);
+        if (option2.selected !== on2) option2.selected = on2;
       }
     }
   };
@@ -2359,8 +2359,8 @@ function tokenize(source) {
       value = sign !== "}";
     } else {
       end = match(PUNCTUATION);
-      const text3 = source.slice(at, end);
-      value = value && (text3 === "++" || text3 === "--");
+      const text4 = source.slice(at, end);
+      value = value && (text4 === "++" || text4 === "--");
       push("punctuation", end);
     }
   }
@@ -2377,31 +2377,31 @@ var SyntaxProblem = class extends HelioError {
 };
 var STATEMENT = /^(if|for|while|do|switch|try|throw|return|const|let|var|break|continue|\{)$/;
 var SIGNAL = /\$[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*(?:\.[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*)*/iuy;
-function rewrite({ text: text3, returns }, tokens2) {
-  const cut = returns ? lastStatement(text3, tokens2) : -1;
+function rewrite({ text: text4, returns }, tokens2) {
+  const cut = returns ? lastStatement(text4, tokens2) : -1;
   let code = "";
   let at = 0;
   tokens2.forEach((token, index) => {
     if (token.start < at) return;
-    const word = text3.slice(token.start, token.end);
+    const word = text4.slice(token.start, token.end);
     if (token.start === cut) code += "return (";
     if (cut >= 0 && token.start > cut && token.depth === 0 && word === ";") {
       at = token.end;
       return;
     }
     at = token.end;
-    if (token.kind === "name" && word[0] === "$" && word.length > 1 && word[1] !== "$" && text3[token.start - 1] !== ".") {
+    if (token.kind === "name" && word[0] === "$" && word.length > 1 && word[1] !== "$" && text4[token.start - 1] !== ".") {
       SIGNAL.lastIndex = token.start;
-      SIGNAL.test(text3);
+      SIGNAL.test(text4);
       at = SIGNAL.lastIndex;
-      code += `$${text3.slice(token.start + 1, at).split(".").map((name) => `['${name}']`).join("")}`;
+      code += `$${text4.slice(token.start + 1, at).split(".").map((name) => `['${name}']`).join("")}`;
     } else if (word === "@" && tokens2[index + 1]?.kind === "name") {
       const name = tokens2[index + 1];
       const paren = tokens2.slice(index + 2).find((next) => next.kind !== "space");
-      if (paren && text3[paren.start] === "(") {
+      if (paren && text4[paren.start] === "(") {
         const first = tokens2.slice(tokens2.indexOf(paren) + 1).find((next) => next.kind !== "space");
-        const evt = first && text3[first.start] === ")" ? "evt" : "evt,";
-        code += `__action("${text3.slice(name.start, name.end)}",${evt}`;
+        const evt = first && text4[first.start] === ")" ? "evt" : "evt,";
+        code += `__action("${text4.slice(name.start, name.end)}",${evt}`;
         at = paren.end;
       } else code += word;
     } else code += word;
@@ -2409,24 +2409,24 @@ function rewrite({ text: text3, returns }, tokens2) {
   return cut < 0 ? code : `${code}
 )`;
 }
-function lastStatement(text3, tokens2) {
+function lastStatement(text4, tokens2) {
   let first;
   let ended = true;
   for (const token of tokens2) {
     if (token.kind === "space") continue;
-    if (token.depth === 0 && text3[token.start] === ";") ended = true;
+    if (token.depth === 0 && text4[token.start] === ";") ended = true;
     else if (ended) {
       first = token;
       ended = false;
     }
   }
   if (!first) return -1;
-  const word = text3.slice(first.start, first.end);
-  return STATEMENT.test(word) && !(word === "{" && text3.trimStart()[0] === "{") ? -1 : first.start;
+  const word = text4.slice(first.start, first.end);
+  return STATEMENT.test(word) && !(word === "{" && text4.trimStart()[0] === "{") ? -1 : first.start;
 }
 var cache = /* @__PURE__ */ new Map();
 var CACHE_LIMIT = 5e3;
-var keyOf = ({ text: text3, returns, args }) => `${returns ? 1 : 0}${args.join()}|${text3}`;
+var keyOf = ({ text: text4, returns, args }) => `${returns ? 1 : 0}${args.join()}|${text4}`;
 var parameters = (args) => ["el", "$", "__action", "evt", ...args.filter((arg) => arg !== "evt")].join();
 function compileAll(sources) {
   const fresh = /* @__PURE__ */ new Map();
@@ -2470,8 +2470,8 @@ function locate(source, tokens2, names, message) {
   for (const token of tokens2.slice(0, 400)) {
     if (quoted && !source.text.startsWith(quoted, token.start)) continue;
     try {
-      const text3 = source.text.slice(0, token.start + (quoted?.length ?? token.end - token.start));
-      Function(...names, `{${rewrite({ ...source, text: text3 }, tokenize(text3).list)}
+      const text4 = source.text.slice(0, token.start + (quoted?.length ?? token.end - token.start));
+      Function(...names, `{${rewrite({ ...source, text: text4 }, tokenize(text4).list)}
 }`);
     } catch (cause) {
       if (cause.message === message) return token.start;
@@ -2486,8 +2486,8 @@ var onSignalPatch = {
   requirement: { key: "denied", value: "must" },
   argNames: ["patch"],
   apply({ el, mods, rx }) {
-    const text3 = el.getAttribute("data-on-signal-patch-filter");
-    const filter = text3 ? compiled({ text: text3, returns: true, args: [] })(el, root, void 0) : {};
+    const text4 = el.getAttribute("data-on-signal-patch-filter");
+    const filter = text4 ? compiled({ text: text4, returns: true, args: [] })(el, root, void 0) : {};
     let running = false;
     const [run3, cancel] = timed((patch2) => {
       running = true;
@@ -3001,7 +3001,7 @@ function merge(el, name, value, served2) {
   else if (value !== present) write2(el, name, value);
   served2.set(name, value);
 }
-var tokens = (text3) => text3?.split(/\s+/).filter(Boolean) ?? [];
+var tokens = (text4) => text4?.split(/\s+/).filter(Boolean) ?? [];
 function mergeTokens(last, next, present) {
   const before = new Set(tokens(last));
   const now = tokens(present);
@@ -3010,9 +3010,9 @@ function mergeTokens(last, next, present) {
   return [.../* @__PURE__ */ new Set([...wanted, ...now.filter((token) => !before.has(token))])].join(" ");
 }
 function mergeStyle(el, last, next) {
-  const declared = (text3) => {
+  const declared = (text4) => {
     const probe = document.createElement("i").style;
-    probe.cssText = text3 ?? "";
+    probe.cssText = text4 ?? "";
     return probe;
   };
   const before = declared(last);
@@ -3032,7 +3032,7 @@ function said(el) {
   if (el instanceof HTMLOptionElement) return String(el.defaultSelected);
   return lastServed(el, "value");
 }
-var isBound = (el) => el.getAttributeNames().some((name) => name.startsWith("data-bind"));
+var isBound = (el) => !!el?.getAttributeNames().some((name) => name.startsWith("data-bind"));
 var changedEvent = () => new Event("datastar-prop-change", { bubbles: true });
 function type(el, value) {
   if (el.value === value) return;
@@ -3054,43 +3054,49 @@ function morphField(old, next) {
   if (!isField(old)) return void 0;
   const value = said(next);
   const repeated = said(old) === value;
-  if (old instanceof HTMLTextAreaElement) {
-    return () => {
-      if (repeated) return;
-      old.defaultValue = value ?? "";
-      type(old, value ?? "");
-      old.dispatchEvent(changedEvent());
-    };
-  }
+  if (old instanceof HTMLTextAreaElement) return text3(old, value, repeated);
   if (old instanceof HTMLSelectElement) return select(old);
-  if (old instanceof HTMLOptionElement) {
-    return () => {
-      if (repeated) return;
-      old.selected = value === "true";
-      old.dispatchEvent(changedEvent());
-    };
-  }
-  const input = old;
-  const checked = next.hasAttribute("checked");
-  const toggled = lastServed(old, "checked") !== null !== checked;
-  const kept = value === null && isBound(old) ? input.value : void 0;
+  if (old instanceof HTMLOptionElement) return option(old, value === "true", repeated);
+  const type2 = old.type;
+  if (/^(checkbox|radio)$/.test(type2)) return box(old, next);
+  if (/^(submit|button|reset|hidden|image|file)$/.test(type2)) return void 0;
+  return text3(old, value, repeated);
+}
+function text3(old, value, repeated) {
+  if (repeated) return void 0;
+  const kept = !value && isBound(old) ? old.value : void 0;
   return () => {
-    if (toggled) input.checked = checked;
-    const typed = !/^(checkbox|radio|submit|button|reset|hidden|image|file)$/.test(input.type);
-    const rewrite2 = !repeated && typed;
-    if (rewrite2) type(input, kept ?? value ?? "");
-    if (toggled || rewrite2 && kept === void 0) input.dispatchEvent(changedEvent());
+    if (old instanceof HTMLTextAreaElement) old.defaultValue = value ?? "";
+    type(old, kept ?? value ?? "");
+    if (kept === void 0) old.dispatchEvent(changedEvent());
+  };
+}
+function box(old, next) {
+  const checked = next.hasAttribute("checked");
+  if (lastServed(old, "checked") !== null === checked) return void 0;
+  const kept = !checked && isBound(old) ? old.checked : void 0;
+  return () => {
+    old.checked = kept ?? checked;
+    if (kept === void 0) old.dispatchEvent(changedEvent());
+  };
+}
+function option(old, on2, repeated) {
+  if (repeated || !on2 && isBound(old.closest("select"))) return void 0;
+  return () => {
+    old.selected = on2;
+    old.dispatchEvent(changedEvent());
   };
 }
 function select(old) {
-  const chosen = [...old.selectedOptions].map((option) => option.value);
-  const server = () => [...old.options].map((option) => option.defaultSelected ? option.value : "").join("\n");
+  const chosen = [...old.selectedOptions].map((option2) => option2.value);
+  const server = () => [...old.options].map((option2) => option2.defaultSelected ? option2.value : "").join("\n");
   const before = server();
   return () => {
-    if (server() !== before) return;
-    for (const option of old.options) {
-      const wanted = chosen.includes(option.value);
-      if (option.selected !== wanted && (old.multiple || wanted)) option.selected = wanted;
+    const now = server();
+    if (now !== before && (now.trim() || !isBound(old))) return;
+    for (const option2 of old.options) {
+      const wanted = chosen.includes(option2.value);
+      if (option2.selected !== wanted && (old.multiple || wanted)) option2.selected = wanted;
     }
   };
 }
@@ -3434,14 +3440,14 @@ function morphDocument(next) {
 // src/watchers/patch-elements.ts
 var MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/;
 var DOCUMENT = /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i;
-function parse(text3, namespace) {
+function parse(text4, namespace) {
   const template = document.createElement("template");
   if (namespace === "html") {
-    template.innerHTML = text3;
+    template.innerHTML = text4;
     return template.content;
   }
   const tag = namespace === "svg" ? "svg" : "math";
-  template.innerHTML = `<${tag}>${text3}</${tag}>`;
+  template.innerHTML = `<${tag}>${text4}</${tag}>`;
   const content = new DocumentFragment();
   content.append(...template.content.firstElementChild.childNodes);
   return content;
@@ -3465,8 +3471,8 @@ function patchAll(targets, mode, content) {
     patchOne(target, mode, last ? content : content.cloneNode(true));
   });
 }
-function patchDocument(text3, which) {
-  const next = new DOMParser().parseFromString(text3, "text/html");
+function patchDocument(text4, which) {
+  const next = new DOMParser().parseFromString(text4, "text/html");
   if (which === "html") morphDocument(next);
   else {
     const content = new DocumentFragment();
@@ -3494,20 +3500,20 @@ function patchById(content, mode) {
     patchOne(target, mode, one);
   }
 }
-function patch(text3, selector, mode, namespace) {
-  const whole = DOCUMENT.exec(text3)?.[1]?.toLowerCase();
+function patch(text4, selector, mode, namespace) {
+  const whole = DOCUMENT.exec(text4)?.[1]?.toLowerCase();
   if (mode === "remove" && selector) {
     for (const el of document.querySelectorAll(selector)) el.remove();
   } else if (mode === "remove") {
-    for (const el of parse(text3, namespace).children) document.getElementById(idOf(el))?.remove();
+    for (const el of parse(text4, namespace).children) document.getElementById(idOf(el))?.remove();
   } else if (whole && !selector && mode === "outer") {
-    patchDocument(text3, whole);
+    patchDocument(text4, whole);
   } else if (selector) {
     const targets = [...document.querySelectorAll(selector)];
     if (!targets.length) fail("PatchElementsNoTargetsFound", selector);
-    patchAll(targets, mode, parse(text3, namespace));
+    patchAll(targets, mode, parse(text4, namespace));
   } else if (mode === "outer" || mode === "inner" || mode === "replace") {
-    patchById(parse(text3, namespace), mode);
+    patchById(parse(text4, namespace), mode);
   } else fail("PatchElementsExpectedSelector", mode);
 }
 var patchElements = {
@@ -3530,12 +3536,12 @@ var patchElements = {
 };
 
 // src/watchers/patch-signals.ts
-function parse2(text3) {
+function parse2(text4) {
   try {
-    return JSON.parse(text3);
+    return JSON.parse(text4);
   } catch (cause) {
     try {
-      return Function(`return (${text3}
+      return Function(`return (${text4}
 )`)();
     } catch {
       return fail("PatchSignalsExpectedSignals", cause);
