@@ -1,5 +1,6 @@
 // @get @post @put @patch @delete: a request whose answer patches the page.
-// @post(url, {contentType, filterSignals, selector, headers, openWhenHidden, payload, requestCancellation, retry…, live})
+// @post(url, {contentType, filterSignals, selector, headers, openWhenHidden, payload,
+// requestCancellation, retry…, live})
 import { disown, own } from '../engine/cleanup'
 import { fail, report } from '../engine/errors'
 import type { ActionContext, ActionPlugin } from '../engine/plugins'

@@ -150,7 +150,10 @@ function adapterFor(el: HTMLElement, path: string, prop: string | undefined): Ad
   return plainAdapter(el, prop, el.localName.includes('-'))
 }
 
-/** Whether the user was faster than the runtime, or the browser has put back what he typed before. */
+/**
+ * Whether the user was faster than the runtime, or the browser has put back what he typed
+ * before.
+ */
 function typedEarly(el: HTMLElement): boolean {
   if (document.readyState === 'complete') return false
   if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type))

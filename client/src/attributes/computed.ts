@@ -1,4 +1,5 @@
-// data-computed:name="expression" or data-computed="{name: () => expression}": a signal that follows others. __case.
+// data-computed:name="expression" or data-computed="{name: () => expression}": a signal that
+// follows others. __case.
 import type { AttributePlugin } from '../engine/plugins'
 import { definePath, isPlain } from '../signals/store'
 

@@ -1,4 +1,5 @@
-// data-effect="statements": runs now and whenever a signal it read changes. A returned function runs before the next run.
+// data-effect="statements": runs now and whenever a signal it read changes. A returned function
+// runs before the next run.
 import type { AttributePlugin } from '../engine/plugins'
 
 export const effectAttribute: AttributePlugin = {

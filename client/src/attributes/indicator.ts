@@ -1,4 +1,5 @@
-// data-indicator:name or data-indicator="name": true while a request of this element is under way. __case.
+// data-indicator:name or data-indicator="name": true while a request of this element is under
+// way. __case.
 import type { AttributePlugin } from '../engine/plugins'
 import { setPath } from '../signals/store'
 

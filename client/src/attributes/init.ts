@@ -1,4 +1,5 @@
-// data-init="statements": runs when the element is bound. __delay.T __viewtransition. A returned function runs at its end.
+// data-init="statements": runs when the element is bound. __delay.T __viewtransition. A returned
+// function runs at its end.
 import type { AttributePlugin } from '../engine/plugins'
 import { timed } from '../engine/timing'
 import { batch } from '../signals/reactive'

@@ -1,4 +1,5 @@
-// data-on-interval="statements": runs again and again. __duration.T[.leading] (1 s) __viewtransition.
+// data-on-interval="statements": runs again and again. __duration.T[.leading] (1 s)
+// __viewtransition.
 import type { AttributePlugin } from '../engine/plugins'
 import { duration } from '../engine/grammar'
 import { timed } from '../engine/timing'

@@ -1,4 +1,5 @@
-// data-on-signal-patch="statements": runs when signals change, with `patch`. __delay __debounce __throttle.
+// data-on-signal-patch="statements": runs when signals change, with `patch`. __delay __debounce
+// __throttle.
 // data-on-signal-patch-filter="{include, exclude}" says which.
 import type { AttributePlugin } from '../engine/plugins'
 import { compiled } from '../engine/compile'

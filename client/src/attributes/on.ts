@@ -1,5 +1,6 @@
 // data-on:event="statements": runs when the event comes, with `evt`.
-// __once __passive __capture __window __document __outside __prevent[.key…] __stop[.key…] __key.ctrl-s
+// __once __passive __capture __window __document __outside __prevent[.key…] __stop[.key…]
+// __key.ctrl-s
 // __delay __debounce __throttle __viewtransition __case
 import type { AttributePlugin } from '../engine/plugins'
 import { timed } from '../engine/timing'

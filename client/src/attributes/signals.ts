@@ -1,4 +1,5 @@
-// data-signals="{count: 0}" or data-signals:count="0": declares signals. __ifmissing leaves what exists. __case.
+// data-signals="{count: 0}" or data-signals:count="0": declares signals. __ifmissing leaves what
+// exists. __case.
 import type { AttributePlugin } from '../engine/plugins'
 import { mergePatch, mergePaths, type Plain } from '../signals/store'
 

@@ -11,7 +11,10 @@ interface Entry {
 
 const owned = new WeakMap<Element, Map<unknown, Entry>>()
 
-/** Gives an element something to end, at the latest when it leaves, or when one of its attributes ends. */
+/**
+ * Gives an element something to end, at the latest when it leaves, or when one of its attributes
+ * ends.
+ */
 export function own(el: Element, key: unknown, end: Cleanup, within?: string): void {
   let all = owned.get(el)
   if (!all) owned.set(el, (all = new Map()))

@@ -96,7 +96,10 @@ const keyOf = ({ text, returns, args }: Source): string =>
 const parameters = (args: readonly string[]): string =>
   ['el', '$', '__action', 'evt', ...args.filter((arg) => arg !== 'evt')].join()
 
-/** Compiles all that are not known yet with one call; what does not compile is left for `compiled`. */
+/**
+ * Compiles all that are not known yet with one call; what does not compile is left for
+ * `compiled`.
+ */
 export function compileAll(sources: Iterable<Source>): void {
   const fresh = new Map<string, string>()
   for (const source of sources) {
@@ -113,7 +116,8 @@ export function compileAll(sources: Iterable<Source>): void {
     if (functions.length === fresh.size)
       [...fresh.keys()].forEach((key, at) => remember(key, functions[at]!))
   } catch {
-    // One of them is no JavaScript: each is compiled alone when it is asked for, and that one reports.
+    // One of them is no JavaScript: each is compiled alone when it is asked for, and that one
+    // reports.
   }
 }
 

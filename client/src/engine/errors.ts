@@ -1,6 +1,9 @@
 // Errors: one table of messages by code, and one readable report per failing binding.
 
-/** Replaced by the build: the production bundle carries codes only, the development bundle says more. */
+/**
+ * Replaced by the build: the production bundle carries codes only, the development bundle says
+ * more.
+ */
 declare const DEV: boolean
 
 const messages = {

@@ -16,7 +16,10 @@ export interface AttributeContext {
   value: string
   mods: Mods
   evt?: Event
-  /** Runs the value as an expression. Errors are reported, not raised: then the result is undefined. */
+  /**
+   * Runs the value as an expression. Errors are reported, not raised: then the result is
+   * undefined.
+   */
   rx: (...args: unknown[]) => unknown
   error: (code: Code, detail?: unknown) => Error
   effect: (run: () => unknown) => Cleanup

@@ -30,7 +30,10 @@ const OPERATORS =
 const OPENS = '([{'
 const CLOSES = ')]}'
 
-/** Text pieces of a template literal are tokens of kind `text`; what stands in `${…}` is tokenised. */
+/**
+ * Text pieces of a template literal are tokens of kind `text`; what stands in `${…}` is
+ * tokenised.
+ */
 export function tokenize(source: string): Tokens {
   const list: Token[] = []
   const open: string[] = []

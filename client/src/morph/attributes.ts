@@ -32,7 +32,8 @@ function write(el: Element, name: string, value: string): void {
   try {
     el.setAttribute(name, value)
   } catch {
-    // The parser takes names that scripts may not write (`@x`, `"`): copied with their node instead.
+    // The parser takes names that scripts may not write (`@x`, `"`): copied with their node
+    // instead.
     const copy = document.createElement('template')
     copy.innerHTML = `<i ${name}></i>`
     const node = copy.content.firstElementChild?.getAttributeNode(name)?.cloneNode() as

@@ -2,7 +2,10 @@
 
 type Movable = ParentNode & Node & { moveBefore?: (node: Node, before: Node | null) => void }
 
-/** Moves a node within the document with its state where the browser can, else puts it and its scrolling back. */
+/**
+ * Moves a node within the document with its state where the browser can, else puts it and its
+ * scrolling back.
+ */
 export function move(parent: Node, node: Node, before: Node | null): void {
   const place = parent as Movable
   if (node.parentNode === parent && node.nextSibling === before) return

@@ -5,7 +5,10 @@ import { isForeign } from './served'
 /** The elements with an id that exists, once and with the same tag, on both sides. */
 export type Ids = Map<string, Element>
 
-/** How far ahead an equal neighbour is looked for before nodes without identity are paired in order. */
+/**
+ * How far ahead an equal neighbour is looked for before nodes without identity are paired in
+ * order.
+ */
 const WINDOW = 8
 
 /**
@@ -219,7 +222,10 @@ function rising(
   for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at]!) stays[at] = true
 }
 
-/** The children that the server answers for: what the page put straight into head or body is left alone. */
+/**
+ * The children that the server answers for: what the page put straight into head or body is left
+ * alone.
+ */
 export function servedChildren(parent: Node): Node[] {
   const all = [...parent.childNodes]
   return parent === document.head || parent === document.body

@@ -12,7 +12,10 @@ interface Run {
   ids: Ids
   /** Those of them that have found their place. */
   placed: Set<Node>
-  /** Nodes with no place in the new HTML. They go last, so that what is inside can move out first. */
+  /**
+   * Nodes with no place in the new HTML. They go last, so that what is inside can move out
+   * first.
+   */
   doomed: Node[]
   fresh: Element[]
 }

@@ -10,7 +10,10 @@ export function noteServed(el: Element, name: string, value: string | null): voi
   if (!values.has(name)) values.set(name, value)
 }
 
-/** What the page shows is what the server says, in a whole tree: there is nothing to remember of it. */
+/**
+ * What the page shows is what the server says, in a whole tree: there is nothing to remember of
+ * it.
+ */
 export function forgetServed(top: Element): void {
   served.delete(top)
   for (const el of top.querySelectorAll('*')) served.delete(el)

@@ -1,4 +1,5 @@
-// Which bound signals the user changed, and when: an answer does not overwrite what is newer than its request.
+// Which bound signals the user changed, and when: an answer does not overwrite what is newer
+// than its request.
 
 let clock = 0
 const edits = new Map<string, number>()

@@ -66,7 +66,10 @@ export class Exchange {
     this.#interrupt()
   }
 
-  /** Opens it anew at once, whatever it is doing: the network came back, or the server asked for it. */
+  /**
+   * Opens it anew at once, whatever it is doing: the network came back, or the server asked for
+   * it.
+   */
   reopen(): void {
     this.#hurry = true
     this.#interrupt()

@@ -1,4 +1,5 @@
-// What an action sends: URL, headers and body, built afresh for every attempt from the current signals.
+// What an action sends: URL, headers and body, built afresh for every attempt from the current
+// signals.
 import { fail } from '../engine/errors'
 import { filtered, type Filter } from '../signals/filter'
 import type { BackoffOptions } from './backoff'
@@ -27,7 +28,10 @@ const HAVE_LIMIT = 4096
 export class Outgoing {
   readonly form: HTMLFormElement | undefined
 
-  /** One id per user action, the same on its retries: a server can answer a repetition from memory. */
+  /**
+   * One id per user action, the same on its retries: a server can answer a repetition from
+   * memory.
+   */
   constructor(
     readonly el: HTMLElement,
     readonly evt: Event | undefined,

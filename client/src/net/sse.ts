@@ -69,7 +69,10 @@ export class StreamParser {
   }
 }
 
-/** The fields of a message: the first word of each data line is the name, repeated names make lines. */
+/**
+ * The fields of a message: the first word of each data line is the name, repeated names make
+ * lines.
+ */
 export function fields(data: string): Record<string, string> {
   const result: Record<string, string> = {}
   for (const line of data.split('\n')) {

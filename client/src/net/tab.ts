@@ -1,4 +1,5 @@
-// The tab's identity: a random id that survives reload and Back, and that a duplicated tab does not share.
+// The tab's identity: a random id that survives reload and Back, and that a duplicated tab does
+// not share.
 
 const KEY = 'helio-tab'
 
@@ -29,7 +30,10 @@ function mint(): string {
 let letGo: (() => void) | undefined
 let settled: Promise<string> | undefined
 
-/** Holds the id's lock for as long as this page is shown; a taken one belongs to the tab we are a copy of. */
+/**
+ * Holds the id's lock for as long as this page is shown; a taken one belongs to the tab we are a
+ * copy of.
+ */
 async function claim(id: string): Promise<string> {
   if (!('locks' in navigator)) return id
   const held = await new Promise<boolean>((resolve) => {

@@ -1,4 +1,5 @@
-// The signal store: plain data behind lazy proxies; a signal exists only for what was read reactively.
+// The signal store: plain data behind lazy proxies; a signal exists only for what was read
+// reactively.
 import { batch, computed, onBatchEnd, signal, tracking, untracked } from './reactive'
 
 export type Plain = Record<string, unknown>
@@ -80,7 +81,8 @@ class Node implements ProxyHandler<object> {
     if (!own(target, key)) {
       if (key in target) return Reflect.get(target, key)
       this.track_(key)
-      // A signal that nobody declared reads as the empty string; a missing item or hook as undefined.
+      // A signal that nobody declared reads as the empty string; a missing item or hook as
+      // undefined.
       return list || key === 'toJSON' ? undefined : ''
     }
     this.track_(key)

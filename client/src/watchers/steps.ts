@@ -75,7 +75,13 @@ function insert(
   const inside = mode === 'append' || mode === 'prepend'
   const parent = inside ? at : at.parentNode!
   let before =
-    mode === 'before' ? at : mode === 'after' ? at.nextSibling : mode === 'append' ? null : at.firstChild
+    mode === 'before'
+      ? at
+      : mode === 'after'
+        ? at.nextSibling
+        : mode === 'append'
+          ? null
+          : at.firstChild
   for (const next of [...content.childNodes]) {
     const name = next instanceof Element ? nameOf(next) : ''
     const moved = leaving.get(name)

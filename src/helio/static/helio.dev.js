@@ -1195,11 +1195,14 @@ async function applyBody(response, kind, receiver) {
 
 // src/notices/shell.ts
 var STYLE = `
-:host{all:initial;position:fixed;z-index:2147483647;inset:auto 0 0;display:grid;justify-items:center;gap:.5rem;
-padding:.75rem;pointer-events:none;color-scheme:light dark;font:var(--helio-notice-font,14px/1.4 system-ui)}
+:host{all:initial;position:fixed;z-index:2147483647;inset:auto 0 0;display:grid;justify-items:center;
+gap:.5rem;padding:.75rem;pointer-events:none;color-scheme:light dark;
+font:var(--helio-notice-font,14px/1.4 system-ui)}
 div{display:contents}
-p{margin:0;max-width:32rem;padding:.5em .9em;border-radius:var(--helio-notice-radius,.5rem);pointer-events:auto;
-background:var(--helio-notice-background,CanvasText);color:var(--helio-notice-color,Canvas)}
+p{margin:0;max-width:32rem;padding:.5em .9em;border-radius:var(--helio-notice-radius,.5rem);
+pointer-events:auto;
+background:var(--helio-notice-background,CanvasText);
+color:var(--helio-notice-color,Canvas)}
 .error,.success{background:var(--helio-error-background,#a3121f);color:var(--helio-error-color,#fff)}
 .success{background:var(--helio-success-background,#14683a);color:var(--helio-success-color,#fff)}
 button{all:unset;cursor:pointer;padding:0 .5em}
@@ -1391,7 +1394,10 @@ var Exchange = class {
     this.#closed = true;
     this.#interrupt();
   }
-  /** Opens it anew at once, whatever it is doing: the network came back, or the server asked for it. */
+  /**
+   * Opens it anew at once, whatever it is doing: the network came back, or the server asked for
+   * it.
+   */
   reopen() {
     this.#hurry = true;
     this.#interrupt();
@@ -1644,7 +1650,10 @@ addEventListener("pagehide", () => {
 var PRIVATE = /(^|\.)_/;
 var HAVE_LIMIT = 4096;
 var Outgoing = class {
-  /** One id per user action, the same on its retries: a server can answer a repetition from memory. */
+  /**
+   * One id per user action, the same on its retries: a server can answer a repetition from
+   * memory.
+   */
   constructor(el, evt, method, url, options, id) {
     this.el = el;
     this.evt = evt;
