@@ -2,13 +2,25 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 
 import pytest
 
-from helio import NotFound, RenderError, Topic, region, watch
+from helio import NotFound, RenderError, Topic, region, title, watch
 from helio import html as h
 from helio.live.pace import Pace
-from live.standin import Tab, Visit, bare, have, quiet, running, show, until
+from live.standin import (
+    BRISK,
+    PATIENCE,
+    Tab,
+    Visit,
+    bare,
+    have,
+    quiet,
+    running,
+    show,
+    until,
+)
 
 NEWS = Topic("news")
 
@@ -301,3 +313,77 @@ async def test_a_render_that_was_cancelled_by_its_own_work_is_a_failure_like_oth
     async with running() as hub:
         with pytest.raises(TimeoutError):
             await hub.document(Visit(page))
+
+
+async def test_a_region_that_awaits_what_was_cancelled_elsewhere_has_failed() -> None:
+    @region
+    async def cell():
+        other = asyncio.get_running_loop().create_future()
+        other.cancel()
+        await other
+
+    def page():
+        return h.main[cell()]
+
+    async with running() as hub, asyncio.timeout(PATIENCE):
+        document = await hub.document(Visit(page))
+    assert "helio-failed" in document.html
+
+
+async def test_a_region_that_never_ends_fails_and_holds_nothing_else_back() -> None:
+    hangs = True
+
+    @region
+    async def cell():
+        watch(NEWS)
+        if hangs:
+            await asyncio.Event().wait()
+        return h.p["done"]
+
+    @region
+    def good():
+        return h.b["good"]
+
+    def page():
+        return h.main[cell(), good()]
+
+    def other():
+        return h.main[good()]
+
+    pace = replace(BRISK, patience=0.05)
+    async with running(pace) as hub, asyncio.timeout(PATIENCE):
+        waiting = asyncio.create_task(hub.document(Visit(page)))
+        assert "good" in (await hub.document(Visit(other))).html
+        document = await waiting
+        assert "helio-failed" in document.html
+        assert "<b" in document.html
+        tab = Tab()
+        await hub.open(Visit(page), have(document.html), tab, None)
+        hangs = False
+        await until(lambda: "<p>done</p>" in tab.patches)
+
+
+async def test_a_page_that_cannot_be_sent_keeps_no_other_page_from_its_changes() -> None:
+    number = 0
+
+    def unsayable():
+        watch(NEWS)
+        title("a" if not number else "\udce9")
+        return h.p[number]
+
+    def good():
+        watch(NEWS)
+        return h.b[number]
+
+    async with running() as hub:
+        tabs = [(await show(hub, Visit(each)))[0] for each in (good, unsayable, good)]
+        number = 1
+        hub.publish([NEWS])
+        await quiet(hub)
+        assert [tab.patches for tab in tabs] == [["<b>1</b>"], [], ["<b>1</b>"]]
+        assert tabs[1].end == "broken"
+        with pytest.raises(ValueError, match="surrogate"):
+            await hub.open(Visit(unsayable), {}, Tab(), None)
+        assert len(hub.streams) == 2
+        hub.publish([NEWS])
+        await quiet(hub)

@@ -226,7 +226,11 @@ class Graph:
         stream = Stream(root, sink, steps=steps)
         root.behind[stream] = None
         stream.state = have
-        self.drained(stream)
+        try:
+            self.drained(stream)
+        except Exception:
+            self.drop(stream)
+            raise
         return stream
 
     def drop(self, stream: Stream) -> None:
@@ -240,14 +244,23 @@ class Graph:
         self._roots.pop(root.view.key, None)
         self._link(root, {})
 
-    def flush(self) -> None:
-        """Write to every stream that can take it what its page has become."""
+    def flush(self) -> list[tuple[View, Exception]]:
+        """Write to every stream that can take it what its page has become.
+
+        Returns the pages that cannot be said on the wire (an author's signal without a JSON form,
+        say): what their streams hold is not known any more.
+        """
+        failed: list[tuple[View, Exception]] = []
         changed, self._changed = self._changed, {}
         for root in changed:
-            self._flush_root(root)
+            try:
+                self._flush_root(root)
+            except Exception as error:
+                failed.append((root.view, error))
         for root in changed:
             for view in root.reached.values():
                 view.past.clear()
+        return failed
 
     def _flush_root(self, root: Root) -> None:
         self._changed.pop(root, None)

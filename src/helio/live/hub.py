@@ -21,6 +21,7 @@ from helio.live.attention import Attention
 from helio.live.content import Content, Declared, content
 from helio.live.frames import assemble
 from helio.live.graph import Graph
+from helio.live.limit import limited
 from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.pace import Pace
 from helio.live.recorder import Recorder, Renderable, RenderError
@@ -203,7 +204,7 @@ class Hub:
         recorder = Recorder(spec, _Notes(self, run), self._form)
         with use(recorder):
             try:
-                return outcome(spec, await spec.render()), recorder
+                return outcome(spec, await limited(spec, self.pace.patience)), recorder
             finally:
                 recorder.close()
 
@@ -370,7 +371,11 @@ class Hub:
 
     def _flush_now(self) -> None:
         self._flush = None
-        self.graph.flush()
+        for view, error in self.graph.flush():
+            log.error("%s cannot be sent; its streams begin anew", view.spec.name, exc_info=error)
+            for stream in self.streams.of(view):
+                stream.sink.break_()
+                self.streams.drop(stream)
 
     # Time
 
