@@ -43,8 +43,8 @@ def frame(
 ) -> bytes:
     """The events for a client that has these versions and knows these signals.
 
-    With `steps` a view that is a render behind is sent as the steps of its diff, where the render
-    the client has is still known and the steps are shorter.
+    With `steps`, which only our own runtime understands, a view that is a render behind is sent as
+    the steps of its diff, where the render the client has is still known and the steps are shorter.
     """
     made = _Frame(views, have, set(known), steps=steps)
     made.bring(view)
@@ -90,7 +90,8 @@ class _Frame:
     def _send(self, view: View, content: Content) -> Iterable[str]:
         """Add a view that has changed; the views inside that may still have to be sent."""
         if content.title is not None:
-            self._events.append(wire.effect("title", {"title": content.title}))
+            detail = {"title": content.title}
+            self._events.append(wire.effect("title", detail, stock=not self._steps))
         base = view.past.get(self._have.get(view.key, "")) if self._steps else None
         if not content.holes:
             self._declared.update(content.declared)
