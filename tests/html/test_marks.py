@@ -96,6 +96,17 @@ def test_a_part_is_named_on_the_wire() -> None:
         assert parts(h.li(id=None)) == []
 
 
+def test_a_name_that_would_be_another_address_makes_no_part() -> None:
+    with use(Rendering(marks=True)):
+        for name in ("", "#x", "@key", "#", "@", "a\rb", "a\0", "\udce9"):
+            assert parts(h.li(part=name)[name]) == [], name
+        for name in ("", "a\rb", "\0"):
+            assert parts(h.li(id=name)) == [], name
+        assert parts(h.li(part="a#b@c ")) == ["a#b@c ", "/"]
+        assert parts(h.li(id="#x")) == ["##x", "/"]
+        assert parts(h.li(part=raw("a&amp;b"))) == ["a&amp;b", "/"]
+
+
 def test_marks_of_parts_do_not_reach_attributes() -> None:
     with use(Rendering(marks=True)):
         made = h.iframe(srcdoc=h.p(id="x"))
@@ -113,7 +124,9 @@ def test_data_never_forges_a_mark(text: str, value: str, key: str) -> None:
             h.pre[text],
             Markup("{}").format(value),
         ]
-    assert parts(html) == [html.split(f"{TOKEN}(")[1].split(EDGE)[0], "/"]
+    begins = html.split(f"{TOKEN}(")[1:]
+    assert parts(html) == [each for begin in begins for each in (begin.split(EDGE)[0], "/")]
+    assert len(begins) <= 1
     found = split(html)
     assert found.holes == (key,)
     assert EDGE not in "".join(found.pieces)

@@ -134,10 +134,28 @@ def part_name(part: object, identity: object) -> str | None:
     if rendering is None or not rendering.marks:
         return None
     if part is not None and part is not False:
-        return escape(marks.plain(str(part), "part="))
+        name = _address(part, "part=")
+        # These begin the addresses of ids and regions.
+        return None if name is None or name[0] in "#@" else name
     if identity is not None and identity is not False:
-        return "#" + escape(marks.plain(str(identity), "id="))
+        name = _address(identity, "id=")
+        return None if name is None else f"#{name}"
     return None
+
+
+_ADDRESS = re.compile(r"[^\x00-\x1f\ud800-\udfff]+")
+
+
+def _address(value: object, where: str) -> str | None:
+    """The name as it stands in its attribute; None for text that a browser reads as another one.
+
+    Names come from data: one that cannot be an address makes no error, but an element that is
+    sent with what surrounds it.
+    """
+    text = marks.plain(str(value), where)
+    if _ADDRESS.fullmatch(text) is None:
+        return None
+    return text.replace('"', "&#34;") if isinstance(value, Markup) else escape(text)
 
 
 def again(
