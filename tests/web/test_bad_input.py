@@ -66,6 +66,11 @@ async def mine(session: Session, prefs: Prefs):
     return h.p[session.get("name")]
 
 
+@app.page("/odd")
+async def odd():
+    return h.div[h.p["a\\udce9b\\0c"]]
+
+
 @app.post("/add")
 async def add(draft: Draft):
     await note(draft.title)
@@ -245,6 +250,20 @@ def test_a_content_type_that_is_missing_or_wrong(send: Send, kind: str | None, s
     headers = {} if kind is None else {"Content-Type": kind}
     answer = send("POST", "/add", content=b'{"draft": {"title": ""', headers=headers)
     assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "punycode", "unicode_escape"])
+def test_a_multipart_form_is_utf_8_whatever_it_says_of_itself(send: Send, charset: str):
+    headers = {"Content-Type": f'multipart/form-data; charset={charset}; boundary="x y"'}
+    part = '--x y\r\nContent-Disposition: form-data; name="draft.title"\r\n\r\nö\r\n--x y--\r\n'
+    answer = send("POST", "/add", content=part.encode(), headers={**headers, "Referer": "/"})
+    assert answer.status_code == 422, answer.text
+    assert "least 2" in answer.text
+
+
+def test_text_that_no_document_can_hold_is_replaced(site: Served):
+    answer = site.get("/odd")
+    assert (answer.status_code, "<p>a\ufffdb\ufffdc</p>" in answer.text) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 import msgspec
 from markupsafe import Markup
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from helio import wire
 from helio.html.marks import strip
@@ -82,7 +82,7 @@ def runtime_answer(result: object, incoming: Incoming, where: str) -> Response:
             return JSONAnswer(only.__signals__())
         if hasattr(only, "__html__"):
             html = placed(only, where)
-            return Response(html, media_type="text/html; charset=utf-8", headers=NO_STORE)
+            return HTMLAnswer(html, headers=NO_STORE)
     return event_answer(events(items, incoming, where))
 
 
@@ -92,6 +92,13 @@ def event_answer(
     """A response of events that ends at once."""
     headers = {**NO_STORE, **(extra or {})}
     return Response(data, status, headers, media_type="text/event-stream; charset=utf-8")
+
+
+class HTMLAnswer(HTMLResponse):
+    """HTML whose text may come from anywhere: what UTF-8 or HTML cannot hold becomes U+FFFD."""
+
+    def render(self, content: Any) -> bytes:
+        return wire.html_bytes(content)
 
 
 class JSONAnswer(JSONResponse):

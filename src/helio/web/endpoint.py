@@ -9,7 +9,7 @@ from inspect import isasyncgen
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from helio import wire
@@ -19,6 +19,7 @@ from helio.signals import Invalid
 from helio.web import plain
 from helio.web.answers import (
     NO_STORE,
+    HTMLAnswer,
     events,
     invalid_answer,
     problem_answer,
@@ -136,7 +137,7 @@ class Endpoint:
         allow = {"allow": ", ".join(sorted(known))}
         text = f"{incoming.method} is not possible here."
         if incoming.plain:
-            return HTMLResponse(problem_page(405, text), 405, allow)
+            return HTMLAnswer(problem_page(405, text), 405, allow)
         answer = problem_answer(405, text, incoming)
         answer.headers.update(allow)
         return answer
@@ -154,7 +155,7 @@ class Endpoint:
     async def _document(self, page: Page[...], incoming: Incoming) -> Response:
         rendered = await self.app.hub.document(await page.call(incoming))
         html = self.app.frame.document(page, rendered, incoming.request)
-        return HTMLResponse(html, 200, PAGE_HEADERS)
+        return HTMLAnswer(html, 200, PAGE_HEADERS)
 
     async def _stream(self, page: Page[...], incoming: Incoming) -> Answer:
         call = await page.call(incoming)
@@ -293,7 +294,7 @@ class Endpoint:
         if not incoming.plain:
             return refusal_answer(refusal, incoming)
         html = problem_page(refusal.status, refusal.text)
-        return HTMLResponse(html, refusal.status, PAGE_HEADERS)
+        return HTMLAnswer(html, refusal.status, PAGE_HEADERS)
 
     def _logged(self, error: Exception, where: str) -> str:
         """Log an error under an id; the text that tells the visitor."""
@@ -307,7 +308,7 @@ class Endpoint:
             shown = f"{type(error).__name__}: {error}" if self.app.development else text
             return problem_answer(500, shown, incoming)
         detail = traced(error) if self.app.development else ""
-        return HTMLResponse(problem_page(500, text, detail), 500, PAGE_HEADERS)
+        return HTMLAnswer(problem_page(500, text, detail), 500, PAGE_HEADERS)
 
     def _where(self) -> str:
         return self.page.where if self.page is not None else "the endpoint"

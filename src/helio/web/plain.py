@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from helio.html import FormState
 from helio.live.hub import Hub
-from helio.web.answers import listed
+from helio.web.answers import HTMLAnswer, listed
 from helio.web.commands import Command
 from helio.web.effects import Redirect
 from helio.web.incoming import Incoming
@@ -55,7 +55,7 @@ async def again(
     found = app.find_page(path)
     if found is None:
         text = "; ".join(messages.values())
-        return HTMLResponse(problem_page(status, text), status, PAGE_HEADERS)
+        return HTMLAnswer(problem_page(status, text), status, PAGE_HEADERS)
     page, arguments = found
     form = FormState(incoming.values, messages, url)
     shown = incoming.elsewhere(path, query, arguments)
@@ -66,4 +66,4 @@ async def again(
         await hub.stop()
     incoming.cookies += shown.cookies
     html = app.frame.document(page, rendered, shown.request, form)
-    return HTMLResponse(html, status, PAGE_HEADERS)
+    return HTMLAnswer(html, status, PAGE_HEADERS)

@@ -1,11 +1,11 @@
 """Which endpoint answers a request, and what is said where there is none."""
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
-from helio.web.answers import problem_answer
+from helio.web.answers import HTMLAnswer, problem_answer
 from helio.web.endpoint import Endpoint
 from helio.web.incoming import Incoming
 from helio.web.problems import problem_page
@@ -43,7 +43,7 @@ class Missing:
         text = "This page does not exist."
         incoming = Incoming(request, self._visitors)
         if incoming.plain:
-            answer: Response = HTMLResponse(problem_page(404, text), 404)
+            answer: Response = HTMLAnswer(problem_page(404, text), 404)
         else:
             answer = problem_answer(404, text, incoming)
         answer.headers["vary"] = "Datastar-Request"

@@ -17,6 +17,7 @@ from .events import (
     retry,
     signals,
 )
+from .fields import html_bytes
 from .merge import merge_patch
 from .parser import Event, Parser
 from .received import MAX_DEPTH, MAX_KEYS, MAX_SIZE, SignalsError, decode_signals
@@ -42,6 +43,7 @@ __all__ = [
     "decode_signals",
     "effect",
     "elements",
+    "html_bytes",
     "merge_patch",
     "retry",
     "signals",
