@@ -189,8 +189,12 @@ class Endpoint:
         action = incoming.request.headers.get("helio-request", "")
         if command.method == "get" or not action or len(action) > 64:
             return await self._run(command, incoming)
-        key = f"{action} {incoming.tab} {self.app.visitors.cookie(incoming.request)}"
-        return await self.app.once.answer(key, lambda: self._run(command, incoming), _repeated)
+        request = incoming.request
+        what = f"{command.method} {request.scope['path']}"
+        key = f"{action} {what} {incoming.tab} {self.app.visitors.cookie(request)}"
+        return await self.app.once.answer(
+            key, lambda: self._run(command, incoming), _repeated, _weight
+        )
 
     async def _run(self, command: Command[...], incoming: Incoming) -> Done:
         try:
@@ -319,6 +323,11 @@ def _repeated(done: Done) -> Done | None:
     if isinstance(done.response, StreamingResponse):
         return Done(Response(status_code=204, headers=NO_STORE), done.cookies)
     return done if done.response.status_code < 500 else None
+
+
+def _weight(done: Done) -> int:
+    """Bytes that a remembered answer keeps."""
+    return len(getattr(done.response, "body", b""))
 
 
 def _cookies(incoming: Incoming) -> Headers:
