@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from helio.data import SQLite, Table
+from helio.data import EveryKey, Everything, Key, SQLite, Table
 from helio.html.rendering import use
 from helio.live.recorder import Recorder
 
@@ -26,8 +26,15 @@ class Notes:
 
     @property
     def tables(self) -> set[str]:
-        assert all(isinstance(topic, Table) for topic in self.topics)
+        """The tables noted whole; beside them there is only the database itself."""
+        assert all(isinstance(topic, Table | Everything) for topic in self.topics)
         return {topic.name for topic in self.topics if isinstance(topic, Table)}
+
+    @property
+    def keys(self) -> set[tuple[Hashable, ...]]:
+        """Keys as table, column and value; a table noted whole by its name alone."""
+        assert not self.topics or isinstance(self.topics[0], Everything)
+        return _named(self.topics)
 
     def read(self, topic: Hashable) -> None:
         self.topics.append(topic)
@@ -50,11 +57,32 @@ def rendering() -> Callable[[], Any]:
     return render
 
 
+def _named(topics: Iterable[Hashable]) -> set[tuple[Hashable, ...]]:
+    keys = {(t.table, t.column, t.value) for t in topics if isinstance(t, Key)}
+    return keys | {(t.name,) for t in topics if isinstance(t, Table)}
+
+
 class Published(list[frozenset[str]]):
-    """The tables of each publication, in order."""
+    """The tables of each publication, in order; "*" for all there is."""
+
+    def __init__(self) -> None:
+        self.topics: list[Hashable] = []
 
     def __call__(self, topics: Iterable[Hashable]) -> None:
-        self.append(frozenset(topic.name for topic in topics if isinstance(topic, Table)))
+        topics = list(topics)
+        self.topics += topics
+        named = {topic.name for topic in topics if isinstance(topic, Table)}
+        self.append(frozenset(named | {"*" for topic in topics if isinstance(topic, Everything)}))
+
+    def clear(self) -> None:
+        super().clear()
+        self.topics.clear()
+
+    @property
+    def keys(self) -> set[tuple[Hashable, ...]]:
+        """Keys as table, column and value; `table, *` for all keys of it; without whole tables."""
+        every = {(t.table, "*") for t in self.topics if isinstance(t, EveryKey)}
+        return every | {name for name in _named(self.topics) if len(name) == 3}
 
     @property
     def tables(self) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from helio.data import SQLite, Table
+from helio.data import Everything, SQLite, Table
 from helio.live.recorder import RenderError, untracked
 
 SCHEMA = """
@@ -79,13 +79,14 @@ async def test_a_topic_is_a_value_that_names_its_source(library: SQLite, renderi
     with rendering() as notes:
         await library.fetch("select * from plain")
         await library.fetch("select a from plain where b = $1", 1)
-    first, second = notes.topics
+    everything, first, _, second = notes.topics
+    assert everything == Everything(library)
     assert first == second == Table(library, "plain")
     assert hash(first) == hash(Table(library, "plain"))
     assert first != Table(library, "other")
     assert first != Table(SQLite(":memory:"), "plain")
     assert first.source is library
-    assert repr(first).startswith("Table('plain', SQLite(")
+    assert repr(first).startswith("Table(source=SQLite(")
 
 
 async def test_outside_of_renders_and_untracked_nothing_is_noted(library: SQLite, rendering: Any):
@@ -182,7 +183,7 @@ async def test_a_change_of_the_schema_wakes_everything_read(
             await library.execute(change)
     else:
         await library.execute(change)
-    assert published.tables >= {"book", "other"}
+    assert published == [{"*"}]
     published.clear()
     await library.execute("insert into other values (1, 2)")
     assert published == [{"other"}]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 import apsw
 
 from .driver import Connection
+from .written import Written
 
-Changed = Callable[[frozenset[str] | None], None]
-"""Takes the tables whose rows have changed, or None for everything, on the writer's thread."""
+Changed = Callable[[Written | None], None]
+"""Takes what has been written, or None for anything, on the writer's thread."""
 
 log = logging.getLogger("helio.data")
 
@@ -50,18 +51,16 @@ class Changes:
         self.look(connection)
         self._read_schema(connection)
 
-    def committed(
-        self, connection: Connection, tables: frozenset[str], schema_changed: bool
-    ) -> None:
+    def committed(self, connection: Connection, written: Written, schema_changed: bool) -> None:
         """Our own commit has returned: tell of what it changed."""
         if schema_changed and self._read_schema(connection):
             return
-        if tables:
-            self._changed(tables)
+        if written.tables:
+            self._changed(written)
 
-    def _changed(self, tables: frozenset[str] | None) -> None:
+    def _changed(self, written: Written | None) -> None:
         try:
-            self._publish(tables)
+            self._publish(written)
         except Exception:  # The write has happened; whoever made it must not be told otherwise.
             log.exception("Publishing changes failed")
 

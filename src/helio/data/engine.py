@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import TypeVar
 from weakref import WeakSet
 
+from .capture import Capture
 from .changes import Changed, Changes
 from .connections import File
 from .driver import Connection
+from .errors import DatabaseError
+from .keys import Declared
 from .statements import Statement, analyse
 from .threads import Call, Order, Readers, Work, Writer
+from .written import Written
 
 T = TypeVar("T")
 
@@ -20,9 +24,11 @@ _MANY = 2_000
 class Engine:
     """Runs work on the threads of one database. It exists from the first use to `stop`."""
 
-    def __init__(self, file: File, changed: Changed) -> None:
+    def __init__(self, file: File, keys: Declared, changed: Changed) -> None:
         self.changes = Changes(changed)
+        self.capture = Capture(keys, self.changes)
         self.opened = False
+        self._keys = keys
         self._file = file
         self._statements: dict[str, Statement] = {}
         self._readers = None if file.in_memory else Readers(file.open_reader)
@@ -46,8 +52,12 @@ class Engine:
     async def statement(self, text: str) -> Statement:
         """The statement of this text; compiled on a thread when it is new."""
         return self.known(text) or self.keep(
-            await self.read(lambda connection: analyse(connection, text))
+            await self.read(lambda connection: self.analyse(connection, text))
         )
+
+    def analyse(self, connection: Connection, text: str) -> Statement:
+        """Compile a text on a connection of this database."""
+        return analyse(connection, text, self._keys)
 
     def keep(self, statement: Statement) -> Statement:
         """Remember it by its text, for as long as the schema is the one it was compiled for."""
@@ -73,14 +83,12 @@ class Engine:
 
         def on_thread(connection: Connection) -> T:
             current = self._current(connection, statement)
-            before = connection.total_changes()
+            written = Written()
             try:
-                return work(connection, current)
+                with self.capture.into(written, connection, current):
+                    return work(connection, current)
             finally:
-                # Also after an error: `insert or fail` keeps the rows before the one that failed.
-                changed = connection.total_changes() != before
-                tables = current.writes if changed else frozenset[str]()
-                self.changes.committed(connection, tables, current.changes_schema)
+                self.changes.committed(connection, written, current.changes_schema)
 
         return await self._on_writer(on_thread)
 
@@ -112,6 +120,11 @@ class Engine:
 
     def _open(self) -> Connection:
         connection = self._file.open_writer()
+        try:
+            self.capture.begin(connection)
+        except DatabaseError:
+            connection.close(True)
+            raise
         self.changes.begin(connection)
         return connection
 
@@ -121,7 +134,7 @@ class Engine:
         if self.is_current(statement):
             return statement
         self.changes.refresh(connection)
-        return analyse(connection, statement.text)
+        return self.analyse(connection, statement.text)
 
     async def _on_writer(self, work: Work[T]) -> T:
         call = Call(work)

@@ -28,6 +28,8 @@ class Placeholders:
 
     sql: str
     """The text as SQLite runs it."""
+    bare: str
+    """The text without comments, its arguments named by index: `:v0`, a list `:l0`."""
     count: int
     """How many arguments it takes."""
     lists: frozenset[int]
@@ -42,6 +44,7 @@ def placeholders(text: str) -> Placeholders:
     Raises DatabaseError when `?` and `$1` are mixed, or for names (`:name`), which have no order.
     """
     pieces: list[str] = []
+    bare: list[str] = []
     recent = ["", ""]  # The last two tokens that mean something, newest last.
     numbers: set[int] = set()
     lists: set[int] = set()
@@ -51,7 +54,9 @@ def placeholders(text: str) -> Placeholders:
         piece = token[0]
         if token.lastgroup == "skip":
             pieces.append(piece)
+            bare.append(" ")
             continue
+        plain = piece
         if token.lastgroup == "place":
             if piece == "?":
                 index, piece = marks, "?"
@@ -60,17 +65,22 @@ def placeholders(text: str) -> Placeholders:
                 index = _number(piece, text, token.start()) - 1
                 numbers.add(index)
                 piece = f"?{index + 1}"
+            plain = f":v{index}"
             if recent[1] == "in":
                 lists.add(index)
+                plain = f"(:l{index})"
                 piece = f"(select value from json_each({piece}))"  # noqa: S608 - a number
             elif recent == ["in", "("]:
                 bracketed.add(index)
         recent = [recent[1], piece.lower()]
         pieces.append(piece)
+        bare.append(plain)
     if marks and numbers:
         raise DatabaseError(report("`?` and `$1` are mixed; use one kind.", text), text)
     count = marks or max(numbers, default=-1) + 1
-    return Placeholders("".join(pieces), count, frozenset(lists), frozenset(bracketed))
+    return Placeholders(
+        "".join(pieces), "".join(bare), count, frozenset(lists), frozenset(bracketed)
+    )
 
 
 def _number(piece: str, text: str, at: int) -> int:

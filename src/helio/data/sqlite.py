@@ -15,12 +15,15 @@ from .connections import File, Synchronous
 from .driver import Bindings, Connection
 from .engine import Engine
 from .errors import DatabaseError
+from .keys import Keys, declared
 from .queries import Shape, every_row, first_row, first_value, modify, modify_many, query
+from .reads import Narrowing, refuse_narrowing, topics_read
 from .rows import Row
 from .statements import Statement
-from .table import Table
 from .threads import Work
+from .topics import EveryKey, Everything, Key, Table
 from .transaction import Block, Transaction, current
+from .written import Written
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -38,6 +41,12 @@ class SQLite:
     Statements take `$1, $2 …` or `?`; `in $1` takes a list. Inside a page or region a fetch
     subscribes to the tables it reads, and writing is refused.
 
+    `keys` narrows that, for tables of which each reader wants a small part: with
+    `keys={"card": "board_id"}` a fetch with `where board_id = $1` is woken by changes of that
+    board's cards only. Several columns are keys of their own: `{"card": ("board_id", "id")}`. Where
+    a statement does not surely keep to one key, it reads the whole table; `of={"card": board_id}`
+    says by hand that it keeps to one.
+
     `timeout`: seconds to wait for another process that is writing. `synchronous="full"` makes
     every commit survive a loss of power; with `"normal"` the last ones may be missing then, never
     half there.
@@ -49,16 +58,17 @@ class SQLite:
         schema: str | None = None,
         migrations: Sequence[str] | None = None,
         *,
+        keys: Keys | None = None,
         timeout: float = 5.0,
         synchronous: Synchronous = "normal",
     ) -> None:
         if not os.fspath(path):
             raise ValueError("SQLite(path): the path is empty. Name a file, or ':memory:'.")
         self._file = File(os.fspath(path), schema, migrations, timeout, synchronous)
+        self._keys = declared(keys)
         self._engine: Engine | None = None
         self._publish: Publish | None = None
         self._watched = False
-        self._tables: dict[str, Table] = {}
         self._dropped: weakref.finalize[..., SQLite] | None = None
 
     def __repr__(self) -> str:
@@ -67,31 +77,49 @@ class SQLite:
     # Reading.
 
     @overload
-    async def fetch(self, sql: str, *args: object) -> list[Row]: ...
+    async def fetch(self, sql: str, *args: object, of: Narrowing | None = None) -> list[Row]: ...
     @overload
-    async def fetch(self, sql: str, *args: object, into: type[T]) -> list[T]: ...
-    async def fetch(self, sql: str, *args: object, into: type[Any] | None = None) -> list[Any]:
+    async def fetch(
+        self, sql: str, *args: object, into: type[T], of: Narrowing | None = None
+    ) -> list[T]: ...
+    async def fetch(
+        self, sql: str, *args: object, into: type[Any] | None = None, of: Narrowing | None = None
+    ) -> list[Any]:
         """All rows. With `into`, instances of that dataclass, struct, or `dict`.
+
+        `of` says which key of a keyed table this reads, where the statement does not show it:
+        `of={"card": 3}`, of several keys `of={"card.board_id": 3}`, a list for any of its elements.
+        It is believed: changes of other rows wake nobody.
 
         Also for `insert … returning` and its like. Raises DatabaseError.
         """
-        return await self._fetch(sql, args, every_row(into))
+        return await self._fetch(sql, args, every_row(into), of)
 
     @overload
-    async def fetch_one(self, sql: str, *args: object) -> Row | None: ...
+    async def fetch_one(
+        self, sql: str, *args: object, of: Narrowing | None = None
+    ) -> Row | None: ...
     @overload
-    async def fetch_one(self, sql: str, *args: object, into: type[T]) -> T | None: ...
-    async def fetch_one(self, sql: str, *args: object, into: type[Any] | None = None) -> Any:
+    async def fetch_one(
+        self, sql: str, *args: object, into: type[T], of: Narrowing | None = None
+    ) -> T | None: ...
+    async def fetch_one(
+        self, sql: str, *args: object, into: type[Any] | None = None, of: Narrowing | None = None
+    ) -> Any:
         """The first row, or None if there is none. Raises DatabaseError."""
-        return await self._fetch(sql, args, first_row(into))
+        return await self._fetch(sql, args, first_row(into), of)
 
     @overload
-    async def fetch_value(self, sql: str, *args: object) -> Any: ...
+    async def fetch_value(self, sql: str, *args: object, of: Narrowing | None = None) -> Any: ...
     @overload
-    async def fetch_value(self, sql: str, *args: object, into: type[T]) -> T | None: ...
-    async def fetch_value(self, sql: str, *args: object, into: type[Any] | None = None) -> Any:
+    async def fetch_value(
+        self, sql: str, *args: object, into: type[T], of: Narrowing | None = None
+    ) -> T | None: ...
+    async def fetch_value(
+        self, sql: str, *args: object, into: type[Any] | None = None, of: Narrowing | None = None
+    ) -> Any:
         """The first column of the first row, or None if there is no row. Raises DatabaseError."""
-        return await self._fetch(sql, args, first_value(into))
+        return await self._fetch(sql, args, first_value(into), of)
 
     # Writing.
 
@@ -158,16 +186,19 @@ class SQLite:
 
     # Inside.
 
-    async def _fetch(self, sql: str, args: tuple[object, ...], shape: Shape[R]) -> R:
+    async def _fetch(
+        self, sql: str, args: tuple[object, ...], shape: Shape[R], of: Narrowing | None
+    ) -> R:
         place = await self._place()
         for _ in range(_ATTEMPTS):
             statement = await place.statement(sql)
             bindings = statement.bind(args)
             if not statement.readonly:
                 forbid("a statement that writes")
+                refuse_narrowing(statement, of)
                 return await place.write(statement, _asking(bindings, shape))
-            for name in statement.reads:
-                record(self._table(name))
+            for topic in topics_read(self, statement, bindings, of):
+                record(topic)
             result = await place.read(_reading(statement, bindings, shape))
             if place.is_current(statement):
                 return result
@@ -189,7 +220,9 @@ class SQLite:
         if engine is None:
             # The threads must not keep the database alive: one that is dropped is closed.
             changed = weakref.WeakMethod(self._changed)
-            engine = self._engine = Engine(self._file, lambda tables: _call(changed, tables))
+            engine = self._engine = Engine(
+                self._file, self._keys, lambda written: _call(changed, written)
+            )
             self._dropped = weakref.finalize(self, engine.stop)
             self._dropped.atexit = False
         if not engine.opened:
@@ -204,20 +237,20 @@ class SQLite:
                 engine.attend(True)
         return engine
 
-    def _changed(self, tables: frozenset[str] | None) -> None:
-        """Tables were written, None for any of them: publish their topics. Any thread."""
-        topics = self._topics(tables)
-        if topics and self._publish is not None:
-            self._publish(topics)
+    def _changed(self, written: Written | None) -> None:
+        """This was written, None for anything: publish the topics. On any thread."""
+        if self._publish is not None:
+            self._publish(self._topics(written))
 
-    def _topics(self, tables: frozenset[str] | None) -> list[Hashable]:
-        """The topics under which the rows of these tables may have been read."""
-        if tables is None:
-            return list(self._tables.copy().values())
-        return [self._table(name) for name in sorted(tables)]
-
-    def _table(self, name: str) -> Table:
-        return self._tables.get(name) or self._tables.setdefault(name, Table(self, name))
+    def _topics(self, written: Written | None) -> list[Hashable]:
+        """The topics under which what was written may have been read."""
+        if written is None:
+            return [Everything(self)]
+        return [
+            *(Table(self, name) for name in sorted(written.tables)),
+            *(EveryKey(self, name) for name in sorted(written.every_key)),
+            *(Key(self, *key) for key in written.keys),
+        ]
 
 
 def _reading(statement: Statement, bindings: Bindings, shape: Shape[R]) -> Work[R]:
@@ -228,10 +261,10 @@ def _asking(bindings: Bindings, shape: Shape[R]) -> Callable[[Connection, Statem
     return lambda connection, statement: query(connection, statement, bindings, shape)
 
 
-def _call(changed: "weakref.WeakMethod[Changed]", tables: frozenset[str] | None) -> None:
+def _call(changed: "weakref.WeakMethod[Changed]", written: Written | None) -> None:
     method = changed()
     if method:
-        method(tables)
+        method(written)
 
 
 def _caller() -> str:

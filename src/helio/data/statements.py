@@ -8,7 +8,7 @@ tables is read as well.
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ import apsw
 
 from .driver import Bindings, Connection, Cursor, Value
 from .errors import DatabaseError, explain, report
+from .keys import Declared, KeyedRead, fold, key_columns
 from .placeholders import placeholders
 from .values import is_list, list_parameter, parameter
 
@@ -104,6 +105,8 @@ class Statement:
     bracketed: frozenset[int]
     reads: tuple[str, ...]
     """Tables whose rows it may read, in order of name."""
+    keyed: Mapping[str, KeyedRead]
+    """Those of the tables read that have keys."""
     writes: frozenset[str]
     """Tables whose rows it may change, by triggers and foreign keys too."""
     changes_schema: bool
@@ -140,25 +143,25 @@ class _Compiled(NamedTuple):
     program: list[tuple[Any, ...]]
 
 
-def analyse(connection: Connection, text: str) -> Statement:
+def analyse(connection: Connection, text: str, keys: Declared) -> Statement:
     """Compile `text`, without running it, against the schema as it is now on disk.
 
     Raises DatabaseError for SQL that does not compile, for more than one statement, and for
     statements that would take the connection out of our hands.
     """
     if connection.in_transaction:
-        return _analyse(connection, text)
+        return _analyse(connection, text, keys)
     # A connection compiles against the schema it remembers and looks at the file only when a
     # statement runs; one that runs first, in the same transaction, brings it up to date.
     connection.execute("begin")
     try:
         connection.execute("select 1 from sqlite_schema limit 1").fetchall()
-        return _analyse(connection, text)
+        return _analyse(connection, text, keys)
     finally:
         connection.execute("rollback")
 
 
-def _analyse(connection: Connection, text: str) -> Statement:
+def _analyse(connection: Connection, text: str, keys: Declared) -> Statement:
     places = placeholders(text)
     authorizer = connection.authorizer
     assert isinstance(authorizer, Authorizer)  # noqa: S101 - every connection is opened with one
@@ -175,13 +178,15 @@ def _analyse(connection: Connection, text: str) -> Statement:
         # Views, common table expressions and table functions are asked for by name as well.
         return sorted(name for name in names if connection.table_exists("main", name))
 
+    reads = tables(accesses.reads | _opened(connection, compiled.program))
     return Statement(
         text=text,
         sql=places.sql,
         count=places.count,
         lists=places.lists,
         bracketed=places.bracketed,
-        reads=tuple(tables(accesses.reads | _opened(connection, compiled.program))),
+        reads=tuple(reads),
+        keyed=_keyed(connection, places.bare, reads, keys) if compiled.readonly else {},
         writes=frozenset(tables(accesses.writes)),
         changes_schema=accesses.changes_schema,
         readonly=compiled.readonly,
@@ -226,6 +231,29 @@ def _opened(connection: Connection, program: list[tuple[Any, ...]]) -> set[str]:
         return set()
     rows = connection.execute("select rootpage, tbl_name from sqlite_schema").fetchall()
     return {str(table) for page, table in rows if page in pages}
+
+
+def _keyed(
+    connection: Connection, text: str, reads: Sequence[str], keys: Declared
+) -> Mapping[str, KeyedRead]:
+    """How the tables that have keys are read."""
+    names = {fold(name) for name in reads}
+    concerned = {table: columns for table, columns in keys.items() if fold(table) in names}
+    if not concerned:
+        return {}
+    # The parser is large: a program that declares no keys never loads it.
+    from .pins import keyed_reads
+
+    return keyed_reads(text, key_columns(connection, concerned), _hiding(connection))
+
+
+def _hiding(connection: Connection) -> frozenset[str]:
+    """Names behind which a table may be read, or that may hide one: views, what is temporary."""
+    rows = connection.execute(
+        "select name from sqlite_schema where type = 'view' "
+        "union select name from sqlite_temp_schema"
+    ).fetchall()
+    return frozenset(fold(str(name)) for (name,) in rows)
 
 
 def _several(text: str) -> None:

@@ -13,8 +13,9 @@ import apsw
 from .driver import Connection
 from .engine import Engine
 from .errors import DatabaseError, explain
-from .statements import Statement, analyse
+from .statements import Statement
 from .threads import Call, Hold, Order, Work
+from .written import Written
 
 T = TypeVar("T")
 
@@ -46,8 +47,8 @@ class Transaction:
         self.engine = engine
         self.open = False
         self._hold = Hold(self._begin)
-        # Tables written, for the transaction and for each savepoint inside it.
-        self._levels: list[set[str]] = []
+        # What was written, by the transaction and by each savepoint inside it.
+        self._levels: list[Written] = []
         self._savepoints: list[Savepoint | None] = []
         self._schema_changed = False
         self._lost = ""
@@ -56,10 +57,10 @@ class Transaction:
         """As the schema is inside the transaction, which may have changed it."""
         if self._schema_changed:
             # Not kept: if this is rolled back, its schema's number may come to mean another one.
-            return await self.read(lambda connection: analyse(connection, text))
+            return await self.read(lambda connection: self.engine.analyse(connection, text))
         known = self.engine.known(text)
         return known or self.engine.keep(
-            await self.read(lambda connection: analyse(connection, text))
+            await self.read(lambda connection: self.engine.analyse(connection, text))
         )
 
     async def read(self, work: Work[T], *, must: bool = False) -> T:
@@ -84,12 +85,10 @@ class Transaction:
 
     async def write(self, statement: Statement, work: Callable[[Connection, Statement], T]) -> T:
         def on_thread(connection: Connection) -> T:
-            before = connection.total_changes()
             try:
-                return work(connection, statement)
+                with self.engine.capture.into(self._levels[-1], connection, statement):
+                    return work(connection, statement)
             finally:
-                if connection.total_changes() != before:
-                    self._levels[-1] |= statement.writes
                 self._schema_changed |= statement.changes_schema
 
         return await self.read(on_thread)
@@ -125,7 +124,7 @@ class Transaction:
             connection.execute("begin immediate")
         except apsw.Error as error:
             raise explain(error, "begin immediate", connection) from error
-        self._levels.append(set())
+        self._levels.append(Written())
         self._savepoints.append(None)
         self._hold.begin()
         self.engine.changes.look(connection)
@@ -141,8 +140,10 @@ class Transaction:
                 connection.execute("commit")
             except apsw.Error as error:
                 raise explain(error, "commit", connection) from error
-            tables = frozenset[str]().union(*self._levels)
-            self.engine.changes.committed(connection, tables, self._schema_changed)
+            written, *inside = self._levels
+            for level in inside:
+                written.add(level)
+            self.engine.changes.committed(connection, written, self._schema_changed)
         finally:
             self._roll_back(connection)
 
@@ -158,7 +159,7 @@ class Transaction:
 
     def push(self, savepoint: "Savepoint", connection: Connection) -> None:
         connection.execute(f'savepoint "{savepoint.name}"')
-        self._levels.append(set())
+        self._levels.append(Written())
         self._savepoints.append(savepoint)
 
     def pop(self, savepoint: "Savepoint", connection: Connection, *, commit: bool) -> None:
@@ -172,7 +173,8 @@ class Transaction:
             connection.execute(f'rollback to "{savepoint.name}"')
         connection.execute(f'release "{savepoint.name}"')
         if commit:
-            self._levels[at - 1].update(*self._levels[at:])
+            for level in self._levels[at:]:
+                self._levels[at - 1].add(level)
         del self._savepoints[at:], self._levels[at:]
 
 
