@@ -234,7 +234,8 @@ class Hub:
     def _turn_away(self, view: View) -> None:
         """The page now refuses whoever shows it: they load it again and read why."""
         for stream in self.streams.of(view):
-            self.streams.dismiss(stream, "refused", wire.effect("navigate", {"mode": "reload"}))
+            leave = wire.effect("navigate", {"mode": "reload"}, stock=not stream.steps)
+            self.streams.dismiss(stream, "refused", leave)
 
     def _try_again(self, view: View, timing: Timing) -> None:
         shortest, longest = self.pace.again

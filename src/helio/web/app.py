@@ -1,15 +1,12 @@
 """The application: pages, commands and what they share, as an ASGI 3 application."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, ParamSpec
 from urllib.parse import unquote
 
-from starlette.responses import FileResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helio.data import SQLite
@@ -26,13 +23,12 @@ from helio.web.once import Once
 from helio.web.pages import Layout, Page
 from helio.web.paths import Path
 from helio.web.routing import Missing, PathRoute
+from helio.web.runtime import runtime_path, runtime_routes
 from helio.web.sessions import MemoryStore, SQLiteStore, Store
 from helio.web.static import Static
 from helio.web.visitors import Visitors
 
 P = ParamSpec("P")
-
-RUNTIME = FilePath(__file__).parent.parent / "static" / "helio.js"
 
 
 class Routes:
@@ -247,7 +243,7 @@ class App(Routes):
     @property
     def frame(self) -> Frame:
         """The frame of this application's documents."""
-        runtime = self._runtime or self.prefix + runtime_path()
+        runtime = self._runtime or self.prefix + runtime_path(development=self.development)
         if self.parent is None:
             return Frame(runtime, self._css, self._layout)
         around = self.parent.frame
@@ -349,19 +345,6 @@ class App(Routes):
             routes: list[BaseRoute] = [
                 PathRoute(path, endpoint) for path, endpoint in self._endpoints.items()
             ]
-            runtime = Route(runtime_path(), _runtime)
             missing = Missing(self.visitors)
-            self._router = Router([runtime, *routes, *self._others], default=missing)
+            self._router = Router([*runtime_routes(), *routes, *self._others], default=missing)
         return self._router
-
-
-@cache
-def runtime_path() -> str:
-    """The path of our runtime: it changes with its content, so it may be cached for ever."""
-    digest = hashlib.sha256(RUNTIME.read_bytes()).hexdigest()[:12]
-    return f"/_helio/helio.{digest}.js"
-
-
-async def _runtime(request: object) -> Response:
-    headers = {"cache-control": "public, max-age=31536000, immutable"}
-    return FileResponse(RUNTIME, media_type="text/javascript; charset=utf-8", headers=headers)
