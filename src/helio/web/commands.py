@@ -1,49 +1,31 @@
 """Commands: handlers that change state. They are values: `on.click(add)` knows where to send."""
 
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from typing import Generic, Literal, ParamSpec
+from typing import Literal, ParamSpec
 
 from helio.js import Call, Ref
-from helio.live.region import qualified
 from helio.signals import Signals
-from helio.web.parameters import Parameters, parameters
-from helio.web.paths import Path, with_query
+from helio.web.handler import Handler
+from helio.web.paths import with_query
 
 P = ParamSpec("P")
 Method = Literal["get", "post", "put", "patch", "delete"]
 
 
-class Command(Generic[P]):
+class Command(Handler[P]):
     """A function decorated with `@app.post(path)` and its kin."""
 
     def __init__(
         self, function: Callable[P, object], method: Method, path: str, back: str | None
     ) -> None:
-        update_wrapper(self, function)
-        self.function: Callable[..., object] = getattr(function, "function", function)
         self.method: Method = method
-        self.qualified = qualified(function)
-        self.path = Path(path)
+        self.verb = method.upper()
         self.back = back
-        self.prefix = ""
-        self._parameters: Parameters | None = None
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
-        """Call the function itself, as a test does."""
-        return self.function(*args, **kwargs)
+        super().__init__(function, path)
 
     @property
     def where(self) -> str:
-        return f"command {self.qualified} ({self.method.upper()} {self.path})"
-
-    @property
-    def parameters(self) -> Parameters:
-        """What the function takes. TypeError for a parameter that cannot be found."""
-        if self._parameters is None:
-            method = self.method.upper()
-            self._parameters = parameters(self.function, self.path.names, method, self.where)
-        return self._parameters
+        return f"command {super().where}"
 
     def __action__(self, arguments: Mapping[str, object]) -> Call:
         """How the browser calls it: path names first, then the query, or the body for a POST.

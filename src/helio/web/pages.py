@@ -1,18 +1,17 @@
 """Pages: a URL and the function that renders what stands there."""
 
 from collections.abc import Callable
-from functools import update_wrapper
-from typing import Any, Generic, ParamSpec, cast
+from typing import Any, ParamSpec, cast
 
 from markupsafe import Markup
 
 from helio.js import Expression
 from helio.live.recorder import Kind
-from helio.live.region import called, key, qualified
+from helio.live.region import called, key
 from helio.web.effects import title
+from helio.web.handler import Handler
 from helio.web.incoming import Incoming
-from helio.web.parameters import Parameters, parameters
-from helio.web.paths import Path, with_query
+from helio.web.paths import with_query
 from helio.web.sessions import recorded, state_name
 
 P = ParamSpec("P")
@@ -33,35 +32,21 @@ class Shell:
         self.body = body
 
 
-class Page(Generic[P]):
+class Page(Handler[P]):
     """A function decorated with `@app.page(path)`."""
+
+    verb = "PAGE"
 
     def __init__(
         self, function: Callable[P, object], path: str, title: str | None, layout: Layout | None
     ) -> None:
-        update_wrapper(self, function)
-        self.function: Callable[..., object] = getattr(function, "function", function)
-        self.qualified = qualified(function)
-        self.path = Path(path)
+        super().__init__(function, path)
         self.title = title or titled(function.__name__)
         self.layout = layout
-        self.prefix = ""
-        self._parameters: Parameters | None = None
-
-    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
-        """Call the function itself, as a test does."""
-        return self.function(*args, **kwargs)
 
     @property
     def where(self) -> str:
         return f"page {self.qualified} at {self.path}"
-
-    @property
-    def parameters(self) -> Parameters:
-        """What the function takes. TypeError for a parameter that cannot be found."""
-        if self._parameters is None:
-            self._parameters = parameters(self.function, self.path.names, "PAGE", self.where)
-        return self._parameters
 
     def url(self, **arguments: object) -> str:
         """The page's URL for these path and query arguments. TypeError for an unknown one."""

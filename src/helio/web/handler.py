@@ -1,0 +1,43 @@
+"""Handlers: what pages and commands have in common, a function at a path."""
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Generic, ParamSpec
+
+from helio.live.region import qualified
+from helio.web.parameters import Parameters, parameters
+from helio.web.paths import Path
+
+P = ParamSpec("P")
+
+
+class Handler(Generic[P]):
+    """A decorated function: it knows its path and what it takes, and can be called as before."""
+
+    verb: str
+    """The method of HTTP, or `PAGE`: where its arguments may come from."""
+
+    def __init__(self, function: Callable[P, object], path: str) -> None:
+        update_wrapper(self, function)
+        # One function may be a page and a command, or stand at two paths.
+        self.function: Callable[..., object] = getattr(function, "function", function)
+        self.qualified = qualified(function)
+        self.path = Path(path)
+        self.prefix = ""
+        self._parameters: Parameters | None = None
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
+        """Call the function itself, as a test does."""
+        return self.function(*args, **kwargs)
+
+    @property
+    def where(self) -> str:
+        """How messages call it."""
+        return f"{self.qualified} ({self.verb} {self.path})"
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the function takes. TypeError for a parameter that cannot be found."""
+        if self._parameters is None:
+            self._parameters = parameters(self.function, self.path.names, self.verb, self.where)
+        return self._parameters
