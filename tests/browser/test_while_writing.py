@@ -21,7 +21,7 @@ def test_an_open_page_follows_what_the_author_writes(serve, window):
     assert anna.page.input_value("input") == "half typed"
     assert anna.value("document.activeElement.selectionStart") == 2
 
-    rewrite(todo, 'h.h1["Things"]', 'h.h1[1 / 0]')
+    rewrite(todo, 'h.h1["Things"]', "h.h1[1 / 0]")
     anna.page.wait_for_timeout(500)
     anna.shows("h1", "Things")
     rewrite(todo, "h.h1[1 / 0]", 'h.h1["Well again"]')
