@@ -9,18 +9,15 @@ from helio import (
     Forbidden,
     NotFound,
     Request,
-    Shell,
     Signals,
     Topic,
     bind,
     publish,
-    raw,
     region,
-    title,
     watch,
 )
 from helio import html as h
-from web.visiting import BRISK, browser, own, stream, stream_url, until
+from web.visiting import browser, own, stream, stream_url, until
 
 NEWS = Topic("news")
 
@@ -183,19 +180,24 @@ async def test_a_stream_never_goes_to_another_host(app: App, path: str) -> None:
 
 
 async def test_the_newest_stream_of_a_tab_replaces_the_older(site: App) -> None:
-    async with stream(site, "/", helio_tab="tab-00001") as first:
-        async with stream(site, "/", helio_tab="tab-00001") as second:
-            await first.says("datastar-close")
-            await until(lambda: first.task.done())
-            assert first.whole
-            assert not second.task.done()
+    tab = "tab-00001"
+    async with (
+        stream(site, "/", helio_tab=tab) as first,
+        stream(site, "/", helio_tab=tab) as second,
+    ):
+        await first.says("datastar-close")
+        await until(lambda: first.task.done())
+        assert first.whole
+        assert not second.task.done()
 
 
 async def test_the_same_tab_of_another_visitor_replaces_nothing(site: App) -> None:
-    async with stream(site, "/", helio_tab="tab-00001", cookie="helio=ann") as first:
-        async with stream(site, "/", helio_tab="tab-00001", cookie="helio=bob") as second:
-            assert second.status == 200
-            assert not first.task.done()
+    async with (
+        stream(site, "/", helio_tab="tab-00001", cookie="helio=ann") as first,
+        stream(site, "/", helio_tab="tab-00001", cookie="helio=bob") as second,
+    ):
+        assert second.status == 200
+        assert not first.task.done()
 
 
 async def test_a_client_that_goes_leaves_nothing(site: App) -> None:
@@ -266,103 +268,6 @@ async def test_a_page_that_fails(app: App, caplog: pytest.LogCaptureFixture) -> 
     assert number
     assert any(number[1] in record.getMessage() for record in caplog.records)
     assert "secret detail" in shown.text
-
-
-@pytest.mark.parametrize(
-    ("returned", "expected"),
-    [
-        (h.p["one"], "<p>one</p>"),
-        ([h.p["one"], "text", None, h.p["two"]], "<p>one</p>text<p>two</p>"),
-        ((h.p[n] for n in range(2)), "<p>0</p><p>1</p>"),
-        (None, "<template></template>"),
-        (raw("<p>a</p><p>b</p>"), "<p>a</p><p>b</p>"),
-    ],
-    ids=["element", "list", "generator", "None", "markup"],
-)
-async def test_what_a_page_may_return(app: App, returned: object, expected: str) -> None:
-    @app.page("/")
-    def index():
-        return returned
-
-    async with browser(app) as visitor:
-        document = await visitor.get("/")
-    assert document.status_code == 200
-    assert expected in re.sub(r' data-(region|v)="[^"]*"', "", document.text)
-
-
-@pytest.mark.parametrize(
-    ("returned", "told"),
-    [
-        ("text", "returned str 'text'. Return an element, such as h.p[…]"),
-        (5, "returned int 5. Return an element"),
-        ({"a": 1}, "returned dict"),
-        (h.html[h.body["x"]], "returned a whole document. Return what belongs into the body"),
-    ],
-    ids=["str", "int", "dict", "document"],
-)
-async def test_what_it_may_not(
-    app: App, returned: object, told: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    @app.page("/")
-    def index():
-        return returned
-
-    app.development = True
-    async with browser(app) as visitor:
-        document = await visitor.get("/")
-    assert document.status_code == 500
-    assert told in document.text.replace("&#39;", "'")
-
-
-async def test_titles(app: App, world: World) -> None:
-    @app.page("/")
-    def front_page():
-        watch(NEWS)
-        if world.value:
-            title(f"{world.value} <new>")
-        return h.p[world.value]
-
-    @app.page("/named", title="A name")
-    def other():
-        return h.p["x"]
-
-    async with browser(app) as visitor:
-        assert "<title>A name</title>" in (await visitor.get("/named")).text
-        assert "<title>Front page</title>" in (await visitor.get("/")).text
-        async with stream(app, "/") as opened:
-            world.value = 2
-            app.publish(NEWS)
-            await opened.says('{"title":"2 <new>"}')
-            assert "<title>2 &lt;new&gt;</title>" in (await visitor.get("/")).text
-            world.value = 0
-            app.publish(NEWS)
-            await until(lambda: opened.events[-1].data.endswith("0</p>") or "Front" in opened.text)
-            await opened.says('{"title":"Front page"}')
-
-
-async def test_layouts(world: World) -> None:
-    def wide(shell: Shell):
-        return h.html[h.head[shell.head], h.body(class_="wide")[shell.body, shell.path]]
-
-    def narrow(shell: Shell):
-        return h.html[h.head[shell.head], h.body(class_="narrow")[h.h1[shell.title], shell.body]]
-
-    app = App(layout=wide, css="/static/a.css", pace=BRISK)
-
-    @app.page("/")
-    def index():
-        return h.p["x"]
-
-    @app.page("/other", layout=narrow)
-    def other():
-        return h.p["x"]
-
-    async with browser(app) as visitor:
-        first, second = await visitor.get("/"), await visitor.get("/other")
-    assert '<body class="wide">' in first.text
-    assert '<link rel="stylesheet" href="/static/a.css">' in first.text
-    assert '<body class="narrow"><h1>Other</h1>' in second.text
-    await app.stop()
 
 
 async def test_a_page_that_sees_the_request_is_keyed_by_its_whole_query(app: App) -> None:

@@ -100,6 +100,8 @@ class Incoming:
             told = self.request.query_params.get("datastar")
             if told:
                 self._signals = _decoded(told.encode("utf-8", "surrogatepass"))
+            elif self.plain:
+                self.pairs = self.request.query_params.multi_items()
             if self.request.method != "DELETE" or not self._content_type:
                 return
         kind = self._content_type
@@ -193,9 +195,15 @@ class Incoming:
 
         Raises Invalid with the messages of all fields that do not fit.
         """
-        if self._form is not None:
+        if self._form is not None or self._is_in_query(kind):
             return kind.read_form(self.pairs)
         return kind.receive(self._signals)
+
+    def _is_in_query(self, kind: type[Signals]) -> bool:
+        """Whether a form that was sent by GET has a field of the struct."""
+        prefix = kind.signals_prefix()
+        names = {f"{prefix}.{name}" if prefix else name for name in kind.__struct_fields__}
+        return any(name in names for name, _ in self.pairs)
 
     @property
     def tells_errors(self) -> bool:
@@ -243,7 +251,9 @@ class Incoming:
     async def identify(self) -> str:
         """The key of the visitor's session, which is begun if there is none."""
         if self._hashed is None:
-            self._hashed = await self.visitors.known(self.request)
+            self._hashed, renewed = await self.visitors.known(self.request)
+            if renewed:
+                self.cookies.append(renewed)
         if self._hashed is None:
             self._hashed, cookie = await self.visitors.begin(self.request)
             self.cookies.append(cookie)

@@ -37,7 +37,15 @@ class Store(Protocol):
         """The values, or None for an unknown or expired session."""
         ...
 
+    async def remaining(self, hashed: str) -> float | None:
+        """Seconds until the session expires, or None for an unknown or expired one."""
+        ...
+
     async def create(self, hashed: str) -> None: ...
+
+    async def renew(self, hashed: str) -> None:
+        """Keep the session for a whole lifetime from now."""
+        ...
 
     async def save(self, hashed: str, changes: Mapping[str, Any]) -> None:
         """Set these names; None as value removes one. An unknown session is left alone."""
@@ -50,27 +58,42 @@ class MemoryStore:
     """Sessions of one process, gone with it."""
 
     def __init__(self) -> None:
-        self._sessions: dict[str, tuple[float, Values]] = {}
+        # By hash: when it expires, and its values as JSON, as any store would keep them.
+        self._sessions: dict[str, tuple[float, bytes]] = {}
+        self._crowded = 1000
 
     async def load(self, hashed: str) -> Values | None:
-        found = self._sessions.get(hashed)
-        if found is None or found[0] < time.time():
-            self._sessions.pop(hashed, None)
-            return None
-        values = found[1]
-        self._sessions[hashed] = (time.time() + LIFETIME, values)
-        return dict(values)
+        found = self._found(hashed)
+        return None if found is None else msgspec.json.decode(found[1], type=Values)
+
+    async def remaining(self, hashed: str) -> float | None:
+        found = self._found(hashed)
+        return None if found is None else found[0] - time.time()
 
     async def create(self, hashed: str) -> None:
-        self._sessions[hashed] = (time.time() + LIFETIME, {})
+        self._sessions[hashed] = (time.time() + LIFETIME, b"{}")
+        if len(self._sessions) > self._crowded:
+            now = time.time()
+            self._sessions = {key: it for key, it in self._sessions.items() if it[0] >= now}
+            self._crowded = 2 * len(self._sessions) + 1000
+
+    async def renew(self, hashed: str) -> None:
+        found = self._found(hashed)
+        if found is not None:
+            self._sessions[hashed] = (time.time() + LIFETIME, found[1])
 
     async def save(self, hashed: str, changes: Mapping[str, Any]) -> None:
-        found = self._sessions.get(hashed)
-        if found is not None:
-            _merge(found[1], changes)
+        values = await self.load(hashed)
+        if values is not None:
+            _merge(values, changes)
+            self._sessions[hashed] = (time.time() + LIFETIME, msgspec.json.encode(values))
 
     async def delete(self, hashed: str) -> None:
         self._sessions.pop(hashed, None)
+
+    def _found(self, hashed: str) -> tuple[float, bytes] | None:
+        found = self._sessions.get(hashed)
+        return found if found is not None and found[0] >= time.time() else None
 
 
 class SQLiteStore:
@@ -100,6 +123,23 @@ class SQLiteStore:
                 int(time.time()),
             )
         return None if row is None else msgspec.json.decode(row.data, type=Values)
+
+    async def remaining(self, hashed: str) -> float | None:
+        await self._prepare()
+        with untracked():
+            expires = await self._db.fetch_value(
+                "select expires from helio_session where hashed = $1 and expires >= $2",
+                hashed,
+                int(time.time()),
+            )
+        return None if expires is None else expires - time.time()
+
+    async def renew(self, hashed: str) -> None:
+        await self._db.execute(
+            "update helio_session set expires = $1 where hashed = $2",
+            int(time.time()) + LIFETIME,
+            hashed,
+        )
 
     async def create(self, hashed: str) -> None:
         await self._prepare()

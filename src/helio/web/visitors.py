@@ -34,13 +34,22 @@ class Visitors:
         name = SECURE_COOKIE if _secure(request) else PLAIN_COOKIE
         return request.cookies.get(name)
 
-    async def known(self, request: Request) -> str | None:
-        """The key of the session that the request belongs to, if it is one of ours."""
+    async def known(self, request: Request) -> tuple[str | None, str | None]:
+        """The key of the session that the request belongs to, if it is one of ours.
+
+        Beside it the header of its cookie, if that must be set again so as not to expire.
+        """
         told = self.cookie(request)
         if not told or len(told) > 128:
-            return None
+            return None, None
         key = hashed(told)
-        return key if await self.store.load(key) is not None else None
+        left = await self.store.remaining(key)
+        if left is None:
+            return None, None
+        if left > LIFETIME / 2:
+            return key, None
+        await self.store.renew(key)
+        return key, _header(request, told)
 
     async def begin(self, request: Request) -> tuple[str, str]:
         """A new session: its key, and the header that sets its cookie.
@@ -57,9 +66,15 @@ class Visitors:
         told = new_id()
         key = hashed(told)
         await self.store.create(key)
-        name = SECURE_COOKIE if secure else PLAIN_COOKIE
-        cookie = f"{name}={told}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax"
-        return key, f"{cookie}; Secure" if secure else cookie
+        return key, _header(request, told)
+
+
+def _header(request: Request, told: str) -> str:
+    """The header that sets a session's cookie."""
+    secure = _secure(request)
+    name = SECURE_COOKIE if secure else PLAIN_COOKIE
+    cookie = f"{name}={told}; Path=/; Max-Age={LIFETIME}; HttpOnly; SameSite=Lax"
+    return f"{cookie}; Secure" if secure else cookie
 
 
 def _secure(request: Request) -> bool:
