@@ -109,7 +109,8 @@ class Hub:
     def break_streams(self) -> None:
         """Send every stream away, to come back to the next process; no new one is opened."""
         self.draining = True
-        self.streams.break_all()
+        # A developer waits for the few tabs that he has open.
+        self.streams.break_all(1.0 if self.aids is None else 0.0)
 
     # Publications
 
@@ -182,7 +183,9 @@ class Hub:
             timing.ended = asyncio.Event()
         for other in due:
             self._wake(other)
-        self._flush_soon(len(self._tasks) == 1)
+        # Its task is done only after this turn, in which other renders may end as well.
+        self._tasks -= {asyncio.current_task()}
+        self._flush_soon(not self._tasks)
 
     async def _rendered(self, run: Run) -> Content:
         html, recorder = await self._called(run)

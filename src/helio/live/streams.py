@@ -75,13 +75,13 @@ class Streams:
             del self._tabs[connection.tab]
         self._graph.drop(stream)
 
-    def break_all(self) -> None:
+    def break_all(self, least: float = 1.0) -> None:
         """Send every stream away: each gets a wait of its own, then a broken end.
 
-        The waits are spread over a second per thousand streams, so that they do not come back
-        all at once.
+        The waits are spread over a second per thousand streams, and `least` seconds, so that they
+        do not come back all at once.
         """
-        spread = max(1.0, len(self) / 1000)
+        spread = max(least, len(self) / 1000)
         for stream in list(self._connections):
             wait = 0.1 + random.random() * spread  # noqa: S311 (spreads load, guards nothing)
             stream.sink.write(wire.retry(int(wait * 1000)))
