@@ -98,11 +98,11 @@ async def quiet(hub: Hub) -> None:
     await until(lambda: not hub._tasks and not hub._due and hub._flush is None)
 
 
-async def show(hub: Hub, visit: Visit) -> tuple[Tab, Stream]:
-    """A tab loads the document and opens its stream."""
+async def show(hub: Hub, visit: Visit, *, steps: bool = False) -> tuple[Tab, Stream]:
+    """A tab loads the document and opens its stream; with `steps` its runtime is our own."""
     document = await hub.document(visit)
     tab = Tab()
-    return tab, await hub.open(visit, have(document.html), tab, None)
+    return tab, await hub.open(visit, have(document.html), tab, None, steps=steps)
 
 
 @asynccontextmanager

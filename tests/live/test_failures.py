@@ -176,13 +176,11 @@ async def test_a_page_that_refuses_from_now_on_is_loaded_again_by_whoever_shows_
         return h.p["here"]
 
     async with running() as hub:
-        tab, _ = await show(hub, Visit(page))
+        tab, _ = await show(hub, Visit(page), steps=True)
         there = False
         hub.publish([NEWS])
         await until(lambda: tab.end)
-        assert tab.fields("helio-navigate", "detail") == ['{"mode":"reload"}'] or (
-            '"mode":"reload"' in tab.fields("helio-navigate", "detail")[0]
-        )
+        assert '"mode":"reload"' in tab.fields("helio-navigate", "detail")[0]
         assert [event.event for event in tab.events][-1] == "datastar-close"
         with pytest.raises(NotFound):
             await hub.open(Visit(page), {}, Tab(), None)

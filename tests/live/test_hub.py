@@ -273,6 +273,7 @@ async def test_changes_of_one_moment_go_out_in_one_write() -> None:
 
     async with running() as hub:
         tab, _ = await show(hub, Visit(page))
+        await asyncio.sleep(2 * BRISK.tick)  # all have been quiet, so all are rendered at once
         value = 1
         hub.publish([NEWS])
         await until(lambda: len(tab.patches) == 3)

@@ -235,10 +235,14 @@ async def test_the_title_follows_the_page() -> None:
 
     async with running() as hub:
         assert (await hub.document(Visit(page))).title == "0 new"
-        tab, _ = await show(hub, Visit(page))
+        tab, _ = await show(hub, Visit(page), steps=True)
         unread = 2
         hub.publish([NEWS])
         await until(lambda: tab.fields("helio-title", "detail") == ['{"title":"2 new"}'])
+        stock, _ = await show(hub, Visit(page))
+        unread = 3
+        hub.publish([NEWS])
+        await until(lambda: 'document.title="3 new"' in stock.sent.decode())
 
 
 async def test_a_region_has_no_title(caplog: pytest.LogCaptureFixture) -> None:
