@@ -28,7 +28,7 @@ NEWS = Topic("news")
 
 class Prefs(SessionState):
     sort: str = "name"
-    hidden: list[str] = []
+    hidden: list[str] = []  # noqa: RUF012 - msgspec makes a new one for each
 
 
 class Count(SessionState):
