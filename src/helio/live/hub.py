@@ -10,7 +10,6 @@ import contextvars
 import logging
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -18,7 +17,7 @@ from helio import wire
 from helio.html.rendering import FormState, use
 from helio.live.aids import Aids
 from helio.live.attention import Attention
-from helio.live.content import Content, Declared, content
+from helio.live.content import Content, content
 from helio.live.frames import assemble
 from helio.live.graph import Graph
 from helio.live.limit import limited
@@ -28,22 +27,12 @@ from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.sink import Sink
 from helio.live.streams import Streams
 from helio.live.timing import Timing, Timings
-from helio.live.views import Run, Stream, Versions, View
+from helio.live.views import Document, Run, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
 
 Failure = Callable[[Renderable, Exception], Markup]
 """Makes what stands in the place of a region that has never rendered without an error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A page as of now: its HTML, what signals it declares, and whether it can change."""
-
-    html: str
-    declared: Declared
-    title: str | None
-    live: bool
 
 
 class Hub:

@@ -107,6 +107,16 @@ class Assembled:
     title: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page as of now: its HTML, what signals it declares, and whether it can change."""
+
+    html: str
+    declared: Declared
+    title: str | None
+    live: bool
+
+
 def nest(flat: Declared) -> dict[str, object]:
     """Signals by path as the nested object that goes over the wire."""
     out: dict[str, object] = {}

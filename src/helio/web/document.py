@@ -9,8 +9,7 @@ from starlette.requests import Request
 from helio.html import FormState, h
 from helio.html.marks import strip
 from helio.js import Expression, js
-from helio.live.hub import Document
-from helio.live.views import nest
+from helio.live.views import Document, nest
 from helio.web.pages import Layout, Page, Shell
 
 Names = tuple[str, ...]
