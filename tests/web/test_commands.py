@@ -97,6 +97,8 @@ class Counter:
                     return Invalid(how="wrong")
                 case "fail":
                     raise RuntimeError("broken")
+                case "cancelled":
+                    raise asyncio.CancelledError
                 case "events":
                     return generated()
                 case _:
@@ -139,12 +141,13 @@ async def test_an_action_repeated_while_it_runs_waits_for_the_first_answer(
     assert len({answer.content for answer in answers}) == 1
 
 
-async def test_an_action_that_failed_may_be_tried_again(app: App) -> None:
+@pytest.mark.parametrize("how", ["fail", "cancelled"])
+async def test_an_action_that_failed_may_be_tried_again(app: App, how: str) -> None:
     counter = Counter(app)
     action = own()
     async with browser(app) as visitor:
         for done in (1, 2):
-            answer = await visitor.post("/count", json={"how": "fail"}, headers=action)
+            answer = await visitor.post("/count", json={"how": how}, headers=action)
             assert (answer.status_code, counter.done) == (500, done)
 
 
@@ -155,6 +158,20 @@ async def test_a_repeated_action_that_answers_by_events_is_done_once(app: App) -
         first = await visitor.post("/count", json={"how": "events"}, headers=action)
         again = await visitor.post("/count", json={"how": "events"}, headers=action)
     assert (first.status_code, again.status_code, counter.done) == (200, 204, 1)
+
+
+async def test_an_action_s_id_counts_for_its_own_command(app: App) -> None:
+    counter = Counter(app)
+    action = own()
+
+    @app.put("/count")
+    async def other():
+        return h.p(id="other")
+
+    async with browser(app) as visitor:
+        await visitor.post("/count", json={}, headers=action)
+        answer = await visitor.put("/count", json={}, headers=action)
+    assert (answer.text, counter.done) == ('<p id="other"></p>', 1)
 
 
 async def test_an_action_is_bound_to_its_visitor_and_tab(app: App) -> None:

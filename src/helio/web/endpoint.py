@@ -203,6 +203,13 @@ class Endpoint:
             response = self._refused(refusal, incoming)
         except Exception as error:
             response = self._broken(error, incoming, command.where)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            cancelled = RuntimeError("The command awaited something that was cancelled.")
+            cancelled.__cause__ = error
+            response = self._broken(cancelled, incoming, command.where)
         return Done(response, _cookies(incoming))
 
     async def _judged(self, command: Command[...], incoming: Incoming) -> Response:
