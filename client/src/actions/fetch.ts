@@ -6,8 +6,10 @@ import { fail, report } from '../engine/errors'
 import type { ActionContext, ActionPlugin } from '../engine/plugins'
 import { raw, replaceValue } from '../signals/store'
 import { untracked } from '../signals/reactive'
+import { acknowledged } from '../net/acks'
 import { announce } from '../net/answer'
 import { Exchange } from '../net/exchange'
+import { pending } from '../net/pending'
 import { Outgoing, type RequestOptions } from '../net/request'
 import { randomId } from '../net/tab'
 
@@ -69,6 +71,7 @@ async function request(
   }
   own(el, exchange, end, evt ? undefined : attribute)
   announce('started', el, {})
+  const shown = exchange.command ? pending(el) : undefined
   try {
     await exchange.run()
   } finally {
@@ -76,8 +79,12 @@ async function request(
     if (!others.size) underWay.delete(key)
     live.delete(exchange)
     disown(el, exchange)
-    announce('finished', el, {})
+    announce('finished', el, exchange.ack ? { ack: exchange.ack } : {})
   }
+  const shows = acknowledged(exchange.ack)
+  if (shows) await shows
+  shown?.()
+  announce('settled', el, {})
 }
 
 export const fetchActions: ActionPlugin[] = ['get', 'post', 'put', 'patch', 'delete'].map(

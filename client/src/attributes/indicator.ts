@@ -1,5 +1,5 @@
 // data-indicator:name or data-indicator="name": true while a request of this element is under
-// way. __case.
+// way, and until the page shows what it has changed. __case.
 import type { AttributePlugin } from '../engine/plugins'
 import { setPath } from '../signals/store'
 
@@ -14,7 +14,7 @@ export const indicator: AttributePlugin = {
       const { type, el: owner } = (event as CustomEvent<{ type: string; el: Element }>).detail
       if (owner !== el) return
       if (type === 'started') count++
-      else if (type === 'finished') count = Math.max(0, count - 1)
+      else if (type === 'settled') count = Math.max(0, count - 1)
       else return
       setPath(path, count > 0)
     }

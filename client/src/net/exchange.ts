@@ -35,6 +35,8 @@ export class Exchange {
   #wake: (() => void) | undefined
   #watchdog: ReturnType<typeof setTimeout> | undefined
   #receiver: Receiver | undefined
+  /** The number under which the page's stream will say that the command shows. */
+  ack: string | undefined
 
   constructor(outgoing: Outgoing) {
     const { options, method } = outgoing
@@ -168,6 +170,7 @@ export class Exchange {
       return 'again'
     }
     if (this.#command) endToast(this.#toastId)
+    this.ack = response.headers.get('helio-ack') ?? undefined
     return this.#answer(response, controller, mark)
   }
 

@@ -2,6 +2,7 @@
 // data: detail {json}
 import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
+import { acknowledge } from '../net/acks'
 import { reconnect } from '../actions/fetch'
 import { toast } from '../notices/toasts'
 
@@ -43,4 +44,5 @@ export const effects: WatcherPlugin[] = [
   effect('toast', ({ text: words, tone, id }) => {
     toast({ text: text(words), tone: tone as string | undefined, id: id as string | undefined })
   }),
+  { name: 'helio-ack', apply: (_, { ack = '' }: Message) => acknowledge(ack) },
 ]

@@ -344,6 +344,16 @@ class Hub:
             self._use(stream.root.view)
             self.streams.drop(stream)
 
+    async def settle(self, stream: Stream) -> None:
+        """Wait until the stream's page shows all that was published until now."""
+        view = stream.root.view
+        view.pins += 1
+        try:
+            await self._fresh(view, self.graph.take_number(), reuse=True)
+        finally:
+            view.pins -= 1
+        self.graph.flush()
+
     def drained(self, stream: Stream) -> None:
         """The stream's sink can take bytes again."""
         if stream in self.streams:

@@ -40,6 +40,10 @@ class Streams:
         """The streams of this page."""
         return iter([stream for stream in self._connections if stream.root.view is view])
 
+    def of_tab(self, tab: str | None) -> Stream | None:
+        """The stream of this tab, if it is open here."""
+        return None if tab is None else self._tabs.get(tab)
+
     def open(
         self,
         view: View,

@@ -925,6 +925,30 @@ function replaceValue(old, value, target = data, path = []) {
 }
 var allData = () => data;
 
+// src/net/acks.ts
+var PATIENCE = 1e3;
+var KEPT = 100;
+var heard = /* @__PURE__ */ new Set();
+var waiting = /* @__PURE__ */ new Map();
+function acknowledge(number) {
+  const done = waiting.get(number);
+  if (done) return done();
+  heard.add(number);
+  if (heard.size > KEPT) heard.delete(heard.values().next().value);
+}
+function acknowledged(number) {
+  if (!number || heard.delete(number)) return void 0;
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer2);
+      waiting.delete(number);
+      resolve();
+    };
+    const timer2 = setTimeout(done, PATIENCE);
+    waiting.set(number, done);
+  });
+}
+
 // src/engine/grammar.ts
 var HYPHENATED = [
   "signals",
@@ -1148,11 +1172,11 @@ async function deliverAll(events, receiver) {
   try {
     for (const event of events) {
       receiver.received?.(event);
-      const pending2 = deliver(event.event, fields(event.data), receiver);
-      if (!pending2) continue;
+      const pending3 = deliver(event.event, fields(event.data), receiver);
+      if (!pending3) continue;
       endBatch2();
       try {
-        await pending2;
+        await pending3;
       } finally {
         startBatch();
       }
@@ -1172,8 +1196,8 @@ var WHOLE = /^\s*(?:<!doctype|<html[\s>])/i;
 async function applyBody(response, kind, receiver) {
   const text4 = await response.text();
   const send = async (type2, args) => {
-    const pending2 = batch(() => deliver(type2, args, receiver));
-    await pending2;
+    const pending3 = batch(() => deliver(type2, args, receiver));
+    await pending3;
   };
   if (kind === "html") {
     const args = named(response);
@@ -1487,6 +1511,7 @@ var Exchange = class {
       return "again";
     }
     if (this.#command) endToast(this.#toastId);
+    this.ack = response.headers.get("helio-ack") ?? void 0;
     return this.#answer(response, controller, mark);
   }
   async #answer(response, controller, mark) {
@@ -1551,6 +1576,49 @@ var Exchange = class {
     if (!this.#left) toast({ tone, text: text4, id: this.#toastId });
   }
 };
+
+// src/morph/served.ts
+var served = /* @__PURE__ */ new WeakMap();
+function noteServed(el, name, value) {
+  let values = served.get(el);
+  if (!values) served.set(el, values = /* @__PURE__ */ new Map());
+  if (!values.has(name)) values.set(name, value);
+}
+function forgetServed(top) {
+  served.delete(top);
+  for (const el of top.querySelectorAll("*")) served.delete(el);
+}
+var lastServed = (el, name) => {
+  const values = served.get(el);
+  return values?.has(name) ? values.get(name) : el.getAttribute(name);
+};
+var servedOf = (el) => served.get(el);
+var foreign = /* @__PURE__ */ new WeakSet();
+function noteForeign(node2) {
+  foreign.add(node2);
+}
+var isForeign = (node2) => foreign.has(node2);
+var written = /* @__PURE__ */ new WeakMap();
+function ownContent(el, attribute2) {
+  written.set(el, attribute2);
+}
+function contentIsOwned(old, next) {
+  const attribute2 = written.get(old);
+  return attribute2 !== void 0 && old.hasAttribute(attribute2) && next.hasAttribute(attribute2);
+}
+
+// src/net/pending.ts
+var counts = /* @__PURE__ */ new WeakMap();
+function pending2(el) {
+  counts.set(el, (counts.get(el) ?? 0) + 1);
+  noteServed(el, "data-pending", el.getAttribute("data-pending"));
+  el.setAttribute("data-pending", "");
+  return () => {
+    const left = counts.get(el) - 1;
+    counts.set(el, left);
+    if (!left) el.removeAttribute("data-pending");
+  };
+}
 
 // src/signals/filter.ts
 function test(value, otherwise) {
@@ -1771,6 +1839,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
   };
   own(el, exchange, end, evt ? void 0 : attribute2);
   announce("started", el, {});
+  const shown3 = exchange.command ? pending2(el) : void 0;
   try {
     await exchange.run();
   } finally {
@@ -1778,8 +1847,12 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     if (!others.size) underWay.delete(key);
     live.delete(exchange);
     disown(el, exchange);
-    announce("finished", el, {});
+    announce("finished", el, exchange.ack ? { ack: exchange.ack } : {});
   }
+  const shows = acknowledged(exchange.ack);
+  if (shows) await shows;
+  shown3?.();
+  announce("settled", el, {});
 }
 var fetchActions = ["get", "post", "put", "patch", "delete"].map(
   (name) => ({
@@ -2084,18 +2157,18 @@ var indicator = {
   apply({ el, key, value }) {
     const path = key ?? value;
     let count = 0;
-    const heard = (event) => {
+    const heard2 = (event) => {
       const { type: type2, el: owner } = event.detail;
       if (owner !== el) return;
       if (type2 === "started") count++;
-      else if (type2 === "finished") count = Math.max(0, count - 1);
+      else if (type2 === "settled") count = Math.max(0, count - 1);
       else return;
       setPath(path, count > 0);
     };
     setPath(path, false);
-    document.addEventListener("datastar-fetch", heard);
+    document.addEventListener("datastar-fetch", heard2);
     return () => {
-      document.removeEventListener("datastar-fetch", heard);
+      document.removeEventListener("datastar-fetch", heard2);
       setPath(path, false);
     };
   }
@@ -2200,36 +2273,6 @@ var init = {
     };
   }
 };
-
-// src/morph/served.ts
-var served = /* @__PURE__ */ new WeakMap();
-function noteServed(el, name, value) {
-  let values = served.get(el);
-  if (!values) served.set(el, values = /* @__PURE__ */ new Map());
-  if (!values.has(name)) values.set(name, value);
-}
-function forgetServed(top) {
-  served.delete(top);
-  for (const el of top.querySelectorAll("*")) served.delete(el);
-}
-var lastServed = (el, name) => {
-  const values = served.get(el);
-  return values?.has(name) ? values.get(name) : el.getAttribute(name);
-};
-var servedOf = (el) => served.get(el);
-var foreign = /* @__PURE__ */ new WeakSet();
-function noteForeign(node2) {
-  foreign.add(node2);
-}
-var isForeign = (node2) => foreign.has(node2);
-var written = /* @__PURE__ */ new WeakMap();
-function ownContent(el, attribute2) {
-  written.set(el, attribute2);
-}
-function contentIsOwned(old, next) {
-  const attribute2 = written.get(old);
-  return attribute2 !== void 0 && old.hasAttribute(attribute2) && next.hasAttribute(attribute2);
-}
 
 // src/attributes/json-signals.ts
 var jsonSignals = {
@@ -2506,15 +2549,15 @@ var onSignalPatch = {
         running = false;
       }
     }, mods);
-    const heard = (event) => {
+    const heard2 = (event) => {
       if (running) return;
       const patch2 = filtered(filter, event.detail);
       if (Object.keys(patch2).length) run3(patch2);
     };
     tell();
-    document.addEventListener("datastar-signal-patch", heard);
+    document.addEventListener("datastar-signal-patch", heard2);
     return () => {
-      document.removeEventListener("datastar-signal-patch", heard);
+      document.removeEventListener("datastar-signal-patch", heard2);
       cancel();
     };
   }
@@ -2933,7 +2976,8 @@ var effects = [
   effect3("reconnect", reconnect),
   effect3("toast", ({ text: words, tone, id }) => {
     toast({ text: text2(words), tone, id });
-  })
+  }),
+  { name: "helio-ack", apply: (_, { ack = "" }) => acknowledge(ack) }
 ];
 
 // src/watchers/execute-script.ts

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helio.data import SQLite
 from helio.html import Markup, h
+from helio.live.acknowledgements import Acknowledgements
 from helio.live.aids import Aids
 from helio.live.hub import Hub, Pace
 from helio.live.outcome import shown_failure
@@ -130,6 +131,7 @@ class App(Routes):
         self.prefix = ""
         self.sources: list[Source] = [*([db] if db is not None else []), *sources]
         self._hub = Hub(pace=pace, failure=self.failure)
+        self._acknowledgements = Acknowledgements(self._hub)
         self.once: Once[Done] = Once()
         self._visitors = Visitors(
             sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
@@ -214,6 +216,11 @@ class App(Routes):
     def hub(self) -> Hub:
         """Everything live in it; a mounted application lives in its parent's."""
         return self._hub if self.parent is None else self.parent.hub
+
+    @property
+    def acknowledgements(self) -> Acknowledgements:
+        """Tells tabs when their page shows what their command has changed."""
+        return self._acknowledgements if self.parent is None else self.parent.acknowledgements
 
     @property
     def visitors(self) -> Visitors:

@@ -244,7 +244,12 @@ class Endpoint:
         if incoming.plain:
             return plain.back(self.app, result, command, incoming)
         cleared = clearing(command, incoming)
-        return runtime_answer([result, cleared], incoming, command.where)
+        answer = runtime_answer([result, cleared], incoming, command.where)
+        if incoming.own and command.method != "get":
+            number = self.app.acknowledgements.promise(incoming.tab)
+            if number is not None:
+                answer.headers["helio-ack"] = number
+        return answer
 
     async def _save(self, incoming: Incoming) -> None:
         topics = await incoming.save()

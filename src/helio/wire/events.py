@@ -112,6 +112,11 @@ def retry(milliseconds: int) -> bytes:
     return b"retry: %b\n\n" % fields.milliseconds(milliseconds)
 
 
+def ack(number: str) -> bytes:
+    """The page now shows what the command of this acknowledgement has changed (our runtime's)."""
+    return b"event: helio-ack\ndata: ack %b\n\n" % fields.text("ack", number)
+
+
 def close(reason: str) -> bytes:
     """End the stream for good: the runtime does not reconnect. `reason` is one line."""
     return b"event: datastar-close\ndata: reason %b\n\n" % fields.text("reason", reason)
