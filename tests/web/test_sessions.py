@@ -347,6 +347,33 @@ async def test_sessions_in_a_database_outlive_the_process_and_are_stored_hashed(
     assert "name ann" in (await visit(cookie, None))[1]
 
 
+async def test_a_session_is_followed_when_another_process_changes_it(tmp_path: Path) -> None:
+    def site() -> App:
+        app = App(db=SQLite(tmp_path / "a.db"), pace=BRISK)
+
+        @app.page("/")
+        def index(prefs: Prefs):
+            return h.p[f"by {prefs.sort}"]
+
+        @app.post("/sort")
+        def sort(prefs: Prefs, to: str):
+            prefs.sort = to
+
+        return app
+
+    one, other = site(), site()
+    async with browser(one) as here, browser(other) as there:
+        await here.get("/")
+        there.cookies = here.cookies
+        cookie = "; ".join(f"{name}={value}" for name, value in here.cookies.items())
+        async with stream(one, "/", cookie=cookie) as opened:
+            await there.post("/sort", data={"to": "date"})
+            await opened.says("by date")
+            assert "by date" in (await here.get("/")).text
+    await one.stop()
+    await other.stop()
+
+
 class TestStores:
     """What every store does."""
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from helio.data import SQLite
+from helio.data import Everything, SQLite
 from helio.live.recorder import forbid, forbid_private, record, untracked
 
 Values = dict[str, Any]
@@ -116,6 +116,8 @@ class SQLiteStore:
 
     async def load(self, hashed: str) -> Values | None:
         await self._prepare()
+        # What this process assigns is published by itself; of others' commits the source tells.
+        record(Everything(self._db))
         with untracked():
             row = await self._db.fetch_one(
                 "select data from helio_session where hashed = $1 and expires >= $2",
