@@ -152,15 +152,8 @@ class Crowd:
         self.secrets = {visitor: f"secret-{n:04}" for n, visitor in enumerate(self.visitors)}
 
     def _visitor(self, path: str, number: int) -> Visitor:
-        home = self.served[number % 2]
-        # Who keeps something of his own stays where it is: processes do not tell each other yet.
-        away = self.served[1 - number % 2]
-        place = home if path == "/mine" else None
-
         def port() -> int:
-            if place is not None:
-                return place.port
-            return (home if home in self.up else away).port
+            return self.random.choice(self.up).port
 
         visitor = Visitor(path, port, own=number % 5 != 4)
         visitor.rest = 0.3 if number % 7 == 6 else 0.0
