@@ -94,7 +94,13 @@ sources = st.one_of(
         tables,
         st.sampled_from(["join", "left join", "left join", "right join", "full join"]),
         tables,
-        st.one_of(st.sampled_from(["o.k = t.k", "t.v = o.v", "true"]), conditions),
+        st.one_of(st.sampled_from(["o.k = t.k", "t.v = o.v", "true", "o.k = $"]), conditions),
+    ),
+    st.builds(
+        lambda a, side, b: f"{a} t {side} join {b} o on o.k = $ and o.v >= t.v",
+        tables,
+        st.sampled_from(["", "left", "right", "full"]),
+        tables,
     ),
     st.builds(lambda a, b: f"{a} t, {b} o", tables, tables),
     st.builds(lambda a, b, c: f"{a} t join {b} o using ({c})", tables, tables, st.just("k")),
@@ -110,7 +116,7 @@ selects = st.builds(
         ["*", "t.k, t.v", "count(*), max(t.v)", "distinct t.v", "t.k, count(*) over ()"]
     ),
     tables.map("{} t".format) | sources,
-    pinning | conditions,
+    pinning | conditions | st.just("true"),
 )
 statements = st.one_of(
     selects,
@@ -172,17 +178,9 @@ class Notes:
 class Query:
     """A statement and its arguments, and what was noted when it was last run."""
 
-    def __init__(self, text: str, scalars: list[Any], several: list[Any]) -> None:
-        self.arguments: list[Any] = []
-        pieces: list[str] = []
-        for piece in text:
-            if piece in "$@":
-                self.arguments.append(
-                    scalars[len(pieces) % len(scalars)] if piece == "$" else several
-                )
-                piece = f"${len(self.arguments)}"
-            pieces.append(piece)
-        self.text = "".join(pieces)
+    def __init__(self, text: str, arguments: list[Any]) -> None:
+        self.text = text
+        self.arguments = arguments
 
     async def run(self, db: SQLite) -> tuple[list[Any], set[Hashable]] | None:
         """Rows and topics; None if SQLite does not take the statement."""
@@ -196,8 +194,20 @@ class Query:
         return sorted(map(repr, rows)), notes.topics
 
 
+def query(text: str, single: list[Any], several: list[Any]) -> Query:
+    """A drawn statement, in which `$` stands for a value and `@` for a list."""
+    arguments: list[Any] = []
+    pieces: list[str] = []
+    for piece in text:
+        if piece in "$@":
+            arguments.append(several if piece == "@" else single[len(arguments) % len(single)])
+            piece = f"${len(arguments)}"
+        pieces.append(piece)
+    return Query("".join(pieces), arguments)
+
+
 queries = st.builds(
-    Query,
+    query,
     statements,
     st.lists(values, min_size=1, max_size=3),
     st.lists(values.filter(lambda value: not isinstance(value, bytes)), max_size=3),
@@ -212,6 +222,67 @@ async def write(db: SQLite, block: list[Any], keep: bool) -> None:
                     await db.execute(sql, *values[: sql.count("$")])
             if not keep:
                 raise ZeroDivisionError
+
+
+numbers = st.sampled_from([0, 1, 7, -7, 12, 2**53 + 1, 2**63 - 1, -(2**63)])
+texts = st.builds(
+    lambda before, text, after: before + text + after,
+    st.sampled_from(["", "", " ", "+", "-", "0"]),
+    numbers.map(str) | st.sampled_from(["", "a", "A", "é", "É", "1e1", "7.0", ".7", "0x7", "7\0"]),
+    st.sampled_from(["", "", " ", "  ", ".0", "x", "\t"]),
+)
+anything = st.one_of(
+    numbers, texts, numbers.map(float), st.booleans(), texts.map(str.encode), st.just(1.5)
+)
+
+
+def as_text(value: object) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+likenesses: Any = st.sampled_from(
+    [
+        lambda value: value,
+        lambda value: as_text(value),
+        lambda value: as_text(value).swapcase(),
+        lambda value: as_text(value) + " ",
+        lambda value: float(as_text(value)) if as_text(value).strip("+-").isdigit() else value,
+    ]
+)
+pairs = st.tuples(anything, anything) | st.builds(
+    lambda value, alike: (value, alike(value)), anything, likenesses
+)
+askings = st.sampled_from(["k = $1", "$1 = k", "k in ($1)", "k in $1", "k in $1", "k = literal"])
+
+
+layouts = st.sampled_from([*(f"(k {kind})" for kind in TYPES), "(k any) strict"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(layout=layouts, pair=pairs, how=askings)
+def test_whoever_finds_a_row_by_its_key_is_told_of_it(layout: str, pair: Any, how: str):
+    stored, asked = pair
+    literal = asked if isinstance(asked, str) and "\0" not in asked else "7"
+    where = how.replace("literal", f"'{literal}'")
+    several = [asked, "other"] if not isinstance(asked, bytes) else ["other"]
+    arguments = [several if "in $1" in where else asked] if "$1" in where else []
+    query = Query(f"select k from t where {where}", arguments)
+
+    async def main() -> None:
+        published: set[Hashable] = set()
+        db = SQLite(":memory:", f"create table t {layout}", keys={"t": "k"})
+        db.start(published.update)
+        await query.run(db)
+        await db.execute("insert into t (k) values ($1)", stored)
+        seen = await query.run(db)
+        assert seen is not None
+        found, topics = seen
+        keyed = any(isinstance(topic, Key) for topic in topics)
+        event(f"{'' if found else 'not '}found, {'keyed' if keyed else 'whole'}")
+        assert not found or published & topics
+        await db.stop()
+
+    asyncio.run(main())
 
 
 @settings(max_examples=150, deadline=None)
