@@ -5,9 +5,10 @@ window.log = []
 const note = (what) => log.push([what, document.querySelectorAll('#rows li').length,
   document.querySelector('#add').hasAttribute('data-pending'),
   getComputedStyle(document.querySelector('#busy')).display !== 'none'])
-document.addEventListener('datastar-fetch', ({ detail }) => {
-  if (detail.el.id === 'add') queueMicrotask(() => note(detail.type))
-})
+for (const name of ['datastar-fetch', 'helio-settled'])
+  document.addEventListener(name, ({ detail }) => {
+    if (detail.el.id === 'add') queueMicrotask(() => note(detail.type ?? 'settled'))
+  })
 """
 
 

@@ -84,7 +84,7 @@ async function request(
   const shows = acknowledged(exchange.ack)
   if (shows) await shows
   shown?.()
-  announce('settled', el, {})
+  document.dispatchEvent(new CustomEvent('helio-settled', { detail: { el } }))
 }
 
 export const fetchActions: ActionPlugin[] = ['get', 'post', 'put', 'patch', 'delete'].map(

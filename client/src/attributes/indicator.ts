@@ -10,18 +10,20 @@ export const indicator: AttributePlugin = {
   apply({ el, key, value }) {
     const path = key ?? value
     let count = 0
-    const heard = (event: Event): void => {
-      const { type, el: owner } = (event as CustomEvent<{ type: string; el: Element }>).detail
-      if (owner !== el) return
-      if (type === 'started') count++
-      else if (type === 'settled') count = Math.max(0, count - 1)
-      else return
+    const counted = (step: number, event: Event): void => {
+      const { type, el: owner } = (event as CustomEvent<{ type?: string; el: Element }>).detail
+      if (owner !== el || (step > 0 && type !== 'started')) return
+      count = Math.max(0, count + step)
       setPath(path, count > 0)
     }
+    const begun = (event: Event): void => counted(1, event)
+    const over = (event: Event): void => counted(-1, event)
     setPath(path, false)
-    document.addEventListener('datastar-fetch', heard)
+    document.addEventListener('datastar-fetch', begun)
+    document.addEventListener('helio-settled', over)
     return () => {
-      document.removeEventListener('datastar-fetch', heard)
+      document.removeEventListener('datastar-fetch', begun)
+      document.removeEventListener('helio-settled', over)
       setPath(path, false)
     }
   },

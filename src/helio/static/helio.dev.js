@@ -1852,7 +1852,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
   const shows = acknowledged(exchange.ack);
   if (shows) await shows;
   shown3?.();
-  announce("settled", el, {});
+  document.dispatchEvent(new CustomEvent("helio-settled", { detail: { el } }));
 }
 var fetchActions = ["get", "post", "put", "patch", "delete"].map(
   (name) => ({
@@ -2157,18 +2157,20 @@ var indicator = {
   apply({ el, key, value }) {
     const path = key ?? value;
     let count = 0;
-    const heard2 = (event) => {
+    const counted = (step, event) => {
       const { type: type2, el: owner } = event.detail;
-      if (owner !== el) return;
-      if (type2 === "started") count++;
-      else if (type2 === "settled") count = Math.max(0, count - 1);
-      else return;
+      if (owner !== el || step > 0 && type2 !== "started") return;
+      count = Math.max(0, count + step);
       setPath(path, count > 0);
     };
+    const begun = (event) => counted(1, event);
+    const over = (event) => counted(-1, event);
     setPath(path, false);
-    document.addEventListener("datastar-fetch", heard2);
+    document.addEventListener("datastar-fetch", begun);
+    document.addEventListener("helio-settled", over);
     return () => {
-      document.removeEventListener("datastar-fetch", heard2);
+      document.removeEventListener("datastar-fetch", begun);
+      document.removeEventListener("helio-settled", over);
       setPath(path, false);
     };
   }
