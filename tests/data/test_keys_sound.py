@@ -246,7 +246,7 @@ likenesses: Any = st.sampled_from(
         lambda value: as_text(value),
         lambda value: as_text(value).swapcase(),
         lambda value: as_text(value) + " ",
-        lambda value: float(as_text(value)) if as_text(value).strip("+-").isdigit() else value,
+        lambda value: float(as_text(value)) if as_text(value).isdecimal() else value,
     ]
 )
 pairs = st.tuples(anything, anything) | st.builds(
