@@ -32,7 +32,7 @@ class Engine:
         self._file = file
         self._statements: dict[str, Statement] = {}
         self._readers = None if file.in_memory else Readers(file.open_reader)
-        self._writer = Writer(self._open, self.changes.look)
+        self._writer = Writer(self._open, self.changes.look, self._join_readers)
         _engines.add(self)
 
     @property
@@ -114,9 +114,11 @@ class Engine:
         _engines.discard(self)
 
     def join(self, timeout: float | None = None) -> None:
-        if self._readers:
-            self._readers.join(timeout)
         self._writer.join(timeout)
+
+    def _join_readers(self) -> None:
+        if self._readers:
+            self._readers.join()
 
     def _open(self) -> Connection:
         connection = self._file.open_writer()

@@ -148,16 +148,21 @@ def _ended() -> DatabaseError:
 class Writer(threading.Thread):
     """The thread that owns the writing connection: one task at a time, in order of arrival.
 
-    While `attended`, it calls `idle` whenever nothing has come for `POLL` seconds.
+    While `attended`, it calls `idle` whenever nothing has come for `POLL` seconds. It closes its
+    connection after `others` has returned, and so the last of all: of two that close at the same
+    moment neither would tidy up the log beside the file.
     """
 
     POLL = 0.005
 
-    def __init__(self, open_connection: Open, idle: Work[object]) -> None:
+    def __init__(
+        self, open_connection: Open, idle: Work[object], others: Callable[[], None]
+    ) -> None:
         super().__init__(name="helio-sqlite-writer", daemon=True)
         self.attended = False
         self._open = open_connection
         self._idle = idle
+        self._others = others
         self._tasks: SimpleQueue[Task | None] = SimpleQueue()
         self._lock = threading.Lock()
         self._stopping = False
@@ -193,6 +198,7 @@ class Writer(threading.Thread):
                 self._serve(task, connection)
             else:
                 task.run(connection)
+        self._others()
         connection.close()
 
     def _serve(self, hold: Hold, connection: Connection) -> None:
@@ -254,9 +260,9 @@ class Readers:
                 reader.give(None)
             self._resting.clear()
 
-    def join(self, timeout: float | None = None) -> None:
+    def join(self) -> None:
         for reader in self._all:
-            reader.join(timeout)
+            reader.join()
 
     def finished(self, reader: "_Reader") -> tuple[bool, Call[Any] | None]:
         """A reader has finished: whether it goes on, and if so what waits to be done at once."""
