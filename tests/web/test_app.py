@@ -310,7 +310,7 @@ def served() -> Iterator[str]:
         told.append(what)
         publish(NEWS)
 
-    config = uvicorn.Config(app, port=0, lifespan="off", log_level="critical", ws="none")
+    config = uvicorn.Config(app, port=0, lifespan="off", log_config=None, ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
