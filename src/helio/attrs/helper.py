@@ -44,7 +44,8 @@ def reference(value: object, where: str) -> Ref:
         return value
     raise TypeError(
         f"{where} takes a signal such as Draft.title, not {value!r} ({type(value).__name__}); "
-        "on an instance a field is its value, so name it on the class"
+        "on an instance, or where the class gives it no type, a field is its value: write "
+        "title: str = '' and name it on the class"
     )
 
 

@@ -232,7 +232,7 @@ def _write_other(child: object, out: list[str]) -> None:
 _UNORDERED = (Mapping, set, frozenset, bytes, bytearray, memoryview)
 
 _ADVICE: dict[str, str] = {
-    "coroutine": "await it first",
+    "coroutine": "await it first, or decorate its function with @region",
     "async_generator": "collect it first: [x async for x in …]",
     "function": "call it",
     "method": "call it",

@@ -52,7 +52,7 @@ def events(item: object, incoming: Incoming, where: str) -> bytes:
         case _:
             raise AnswerError(
                 f"{where} returned {type(item).__name__} {_short(item)}. A command returns None, "
-                "signals, an element, patch(…), redirect(…), toast(…), Invalid(…), a Starlette "
+                "signals, an element, Patch(…), redirect(…), toast(…), Invalid(…), a Starlette "
                 "response, or a list of these."
             )
 
