@@ -20,6 +20,7 @@ app = App(
     static=Path(__file__).with_name("static"),
     css=[f"/static/{name}.css" for name in SHEETS],
     layout=shell,
+    plain_http=True,  # a phone in the same network may visit; nothing here is secret
 )
 app.include(index.routes)
 app.include(todos.routes)

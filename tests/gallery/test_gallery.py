@@ -29,9 +29,9 @@ async def app(modules: None) -> AsyncIterator[App]:
 class Visitor:
     """A browser without JavaScript; `runtime(…)` is a request of one that has it."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, host: str = "testserver") -> None:
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://testserver"
+            transport=httpx.ASGITransport(app=app), base_url=f"http://{host}"
         )
 
     async def see(self, path: str) -> LexborHTMLParser:
@@ -70,6 +70,13 @@ class Visitor:
     async def add(self, title: str) -> None:
         answer = await self.send("/todos", "/todos", new_todo__title=title)
         assert answer.status_code == 303, answer.text
+
+
+async def test_a_phone_in_the_same_network_may_visit(app: App) -> None:
+    phone = Visitor(app, "192.0.2.7:8080")
+    for path in PAGES:
+        await phone.see(path)
+    await phone.client.aclose()
 
 
 @pytest.fixture
