@@ -212,6 +212,11 @@ def test_so_is_what_a_query_brings(send: Send, case: str):
     assert reason in answer.text
 
 
+def test_a_parameter_that_does_not_fit_is_refused_in_words(send: Send):
+    answer = send("DELETE", "/items/1?hard=maybe")
+    assert "does not fit: Expected true or false, got text." in answer.text
+
+
 def test_our_runtime_gets_what_it_can_show(send: Send):
     body = {"draft": {"title": "x", "count": "y"}}
     answer = send("POST", "/add", json=body, headers=ours())

@@ -12,6 +12,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from helio.signals import Signals
+from helio.signals.messages import readable
 from helio.web.forms import Form
 from helio.web.incoming import Incoming
 from helio.web.refusals import BadRequest, NotFound
@@ -207,7 +208,8 @@ def _converted(value: object, name: str, hint: Any, what: str) -> object:
     try:
         return msgspec.convert(value, hint, strict=False)
     except msgspec.ValidationError as error:
-        raise BadRequest(f"The {what} {name!r} does not fit: {error}.") from None
+        said = readable(str(error), hint)
+        raise BadRequest(f"The {what} {name!r} does not fit: {said}.") from None
 
 
 def _plain_type(hint: Any) -> Any:
