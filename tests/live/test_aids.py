@@ -5,8 +5,9 @@ from itertools import count
 
 import pytest
 
+from helio import SQLite, region
 from helio import html as h
-from helio import region
+from helio.data.topics import Table
 from helio.live.aids import Aids
 from live.standin import Visit, running
 
@@ -38,6 +39,11 @@ def twins_page() -> object:
 
 def crowded_page() -> object:
     return h.main[map(leaf, range(201))]
+
+
+def empty_page() -> object:
+    h.main[leaf(1)]
+    return None
 
 
 def quiet_page() -> object:
@@ -73,6 +79,25 @@ async def test_too_many_regions(caplog: pytest.LogCaptureFixture) -> None:
     [text] = await warnings_of(crowded_page, caplog)
     assert "201 regions" in text
     assert "part=" in text
+
+
+async def test_a_page_that_forgets_to_return(caplog: pytest.LogCaptureFixture) -> None:
+    [text] = await warnings_of(empty_page, caplog)
+    assert "empty_page" in text
+    assert "returned None" in text
+
+
+async def test_a_database_that_the_application_does_not_know(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    known, forgotten = SQLite(":memory:"), SQLite("forgotten.db")
+    with caplog.at_level(logging.WARNING, "helio.aids"):
+        aids = Aids(lambda: [known])
+        for source in (known, forgotten, forgotten):
+            aids.read(Visit(quiet_page), [Table(source, "todo"), "a topic without a source"])  # type: ignore[arg-type]
+    [record] = caplog.records
+    assert "quiet_page reads SQLite('forgotten.db')" in record.getMessage()
+    assert "App(db=db)" in record.getMessage()
 
 
 async def test_nothing_to_say(caplog: pytest.LogCaptureFixture) -> None:

@@ -65,6 +65,11 @@ class Lifespan:
 class TestParts:
     """Handlers of several modules, applications within applications."""
 
+    @pytest.mark.parametrize("name", ["page", "post", "delete"])
+    def test_a_decorator_without_a_path(self, app: App, name: str) -> None:
+        with pytest.raises(TypeError, match=rf'write @app\.{name}\("/…"\) above .*news'):
+            getattr(app, name)(news)
+
     async def test_routes_of_a_module_are_included(self, app: App) -> None:
         routes = Routes()
 

@@ -3,12 +3,14 @@
 import difflib
 import dis
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterable
 from types import CodeType
 
 from helio.html.marks import strip
 from helio.live.content import Content
+from helio.live.outcome import NOTHING
 from helio.live.recorder import Renderable
+from helio.live.topics import Source
 from helio.live.views import View
 
 log = logging.getLogger("helio.aids")
@@ -23,12 +25,18 @@ _SHOWN = 6
 class Aids:
     """Watches renders in development. Every warning is given once for each function."""
 
-    def __init__(self) -> None:
+    def __init__(self, listened_to: Callable[[], Iterable[Source]] | None = None) -> None:
+        """`listened_to` gives the sources whose changes reach the pages; None: do not ask."""
         self._told: set[tuple[str, object]] = set()
+        self._listened_to = listened_to
 
     def rendered(self, view: View, made: Content, again: str | None, html: str) -> None:
         """A render has ended; `again` is the same render once more, if it was the first."""
         spec = view.spec
+        if spec.kind == "page" and html == NOTHING:
+            self._warn(
+                "nothing", spec, f"{spec.name} returned None and is empty: return an element."
+            )
         if again is not None and strip(again) != strip(html):
             self._warn("repeatable", spec, _differs(spec, strip(html), strip(again)))
         if made.parts.twice:
@@ -38,6 +46,19 @@ class Aids:
                 spec,
                 f"{spec.name} has more than one part of the name {names}. A part's name (its id, "
                 "or part=) is its address, so any change now sends the whole region.",
+            )
+
+    def read(self, spec: Renderable, topics: Iterable[Hashable]) -> None:
+        """A render has read under these topics."""
+        if self._listened_to is None:
+            return
+        sources: set[Source | None] = {getattr(topic, "source", None) for topic in topics}
+        for source in sources - {None, *self._listened_to()}:
+            self._warn(
+                "source",
+                spec,
+                f"{spec.name} reads {source!r}, which the application does not listen to, so "
+                "changes never reach the page. Name it: App(db=db), or App(sources=[…]).",
             )
 
     def shown(self, view: View, regions: int) -> None:

@@ -182,6 +182,7 @@ class Hub:
         if self.aids is not None:
             again = None if run.view.content else (await self._called(run))[0]
             self.aids.rendered(run.view, made, again, html)
+            self.aids.read(run.view.spec, run.topics)
         for key in made.holes:
             child = self._shown_by(run, key)
             while child.content is None and self._timings.of(child).error is None:

@@ -11,6 +11,9 @@ from helio.html.marks import split, strip
 from helio.html.tags import VOID
 from helio.live.recorder import Renderable, RenderError
 
+NOTHING = "<template></template>"
+"""What stands for None."""
+
 _FRAGMENT = "helio-fragment"
 _FIRST_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)")
 _DOCUMENT = re.compile(r"<!doctype|<html[\s>]", re.IGNORECASE)
@@ -27,7 +30,7 @@ def outcome(spec: Renderable, result: object) -> str:
     region returns one element, or None for nothing. Raises RenderError for anything else.
     """
     if result is None:
-        return "<template></template>"
+        return NOTHING
     if isinstance(result, (list, tuple, Generator)):
         result = h[cast("Node", result)]
     if not hasattr(result, "__html__"):

@@ -16,6 +16,7 @@ from helio.live.aids import Aids
 from helio.live.hub import Hub, Pace
 from helio.live.outcome import shown_failure
 from helio.live.recorder import Renderable, forbid
+from helio.live.region import qualified
 from helio.live.topics import Publish, Source, complete
 from helio.web.commands import Command, Method
 from helio.web.document import Frame
@@ -47,6 +48,8 @@ class Routes:
         Its parameters are path and query arguments by name, `Request`, `Session` and
         `SessionState` structs by type. The title is the function's name unless told.
         """
+
+        _refuse_bare("page", path)
 
         def decorate(function: Callable[P, object]) -> Page[P]:
             page = Page(function, path, title, layout)
@@ -88,6 +91,8 @@ class Routes:
     def _command(
         self, method: Method, path: str, back: str | None
     ) -> Callable[[Callable[P, object]], Command[P]]:
+        _refuse_bare(method, path)
+
         def decorate(function: Callable[P, object]) -> Command[P]:
             command = Command(function, method, path, back)
             self._add_command(command)
@@ -100,6 +105,14 @@ class Routes:
 
     def _add_command(self, command: Command[...]) -> None:
         self.commands.append(command)
+
+
+def _refuse_bare(decorator: str, path: object) -> None:
+    """Raise TypeError for `@app.page` without parentheses, which would register nothing."""
+    if callable(path):
+        raise TypeError(
+            f'@app.{decorator} needs a path: write @app.{decorator}("/…") above {qualified(path)}'
+        )
 
 
 class App(Routes):
@@ -288,7 +301,7 @@ class App(Routes):
             _ = handler.parameters
         self._started = True
         if self.development and self.parent is None:
-            self._hub.aids = Aids()
+            self._hub.aids = Aids(self._listened_to)
         self._warn_of_unused()
         self.hub.start()
         for source in self.sources:
@@ -296,6 +309,12 @@ class App(Routes):
         for child in self.children:
             child.development = self.development
             await child.start()
+
+    def _listened_to(self) -> Iterator[Source]:
+        """The sources of this application and of those mounted in it."""
+        yield from self.sources
+        for child in self.children:
+            yield from child._listened_to()
 
     def _warn_of_unused(self) -> None:
         """In development: parameters that split a page's key for nothing."""
