@@ -407,3 +407,16 @@ async def test_renders_know_no_thread_but_their_own() -> None:
 
     async with running() as hub:
         assert not (await hub.document(Visit(page))).live
+
+
+async def test_a_region_that_is_awaited_says_how_it_is_written() -> None:
+    @region
+    async def cell():
+        return h.p["x"]
+
+    async def page():
+        return h.main[await cell()]
+
+    async with running() as hub:
+        with pytest.raises(TypeError, match="a region is not awaited: write it where"):
+            await hub.document(Visit(page))

@@ -114,3 +114,19 @@ async def test_layouts(world: World) -> None:
     assert '<link rel="stylesheet" href="/static/a.css">' in first.text
     assert '<body class="narrow"><h1>Other</h1>' in second.text
     await app.stop()
+
+
+async def test_a_page_that_fails_is_logged_once_with_its_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = App()
+
+    @app.page("/")
+    def broken() -> object:
+        raise ZeroDivisionError("the reason")
+
+    async with browser(app) as visitor:
+        assert (await visitor.get("/")).status_code == 500
+    traced = [record for record in caplog.records if record.exc_info and record.exc_info[1]]
+    assert len(traced) == 1
+    assert any("error" in record.getMessage() for record in caplog.records if record not in traced)

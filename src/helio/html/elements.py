@@ -181,7 +181,7 @@ class Document(Element):
     _before = "<!doctype html>"
 
 
-SAFE: set[type] = {Markup, Whole, Element, Void, Document}
+SAFE: set[type] = {Markup, marks.Hole, Whole, Element, Void, Document}
 """Types whose instances are finished markup: the first test in the loop below."""
 
 

@@ -13,7 +13,7 @@ them out.
 
 import re
 import secrets
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from markupsafe import Markup
 
@@ -42,13 +42,25 @@ class Pieces(NamedTuple):
     holes: tuple[str, ...]
 
 
-def hole(key: str) -> Markup:
+class Hole(Markup):
+    """The placeholder of a region."""
+
+    __slots__ = ()
+
+    def __await__(self) -> NoReturn:
+        raise TypeError(
+            "a region is not awaited: write it where it shall stand, h.main[todo_list()]; "
+            "it is rendered beside the others"
+        )
+
+
+def hole(key: str) -> Hole:
     """The placeholder of the region `key`: works in brackets, f-strings, joins and templates."""
     if _KEY.fullmatch(key) is None:
         raise ValueError(
             f"a region's key is 1 to 200 of the characters A-Z a-z 0-9 _ . : ~ -, not {key!r}"
         )
-    return Markup(f"{_HOLE}{key}{EDGE}")  # noqa: S704 - the key holds no markup
+    return Hole(f"{_HOLE}{key}{EDGE}")
 
 
 def part_begin(name: str) -> str:

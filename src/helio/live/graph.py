@@ -131,7 +131,7 @@ class Graph:
         for child in run.children.values():
             child.pins -= 1
         topics = run.topics if content is not None else run.topics | view.topics
-        self._exchange(view, topics, run)
+        self._follow(view, topics, run)
         view.stale = run.stale
         if content is not None and (
             view.content is None or view.content.version != content.version
@@ -150,7 +150,8 @@ class Graph:
             if before is None or before.holes != content.holes:
                 self._link(root, self.reach(root.view))
 
-    def _exchange(self, view: View, topics: set[Hashable], run: Run) -> None:
+    def _follow(self, view: View, topics: set[Hashable], run: Run) -> None:
+        """The view reads these topics from now on, and the run that has ended none."""
         for topic in topics - view.topics:
             self._subscribe(view, topic)
         for topic in view.topics - topics:

@@ -31,6 +31,9 @@ from helio.live.views import Document, Run, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
 
+LOGGED = "__helio_logged__"
+"""Stands on an error whose traceback has been logged: whoever gets it need not repeat it."""
+
 Failure = Callable[[Renderable, Exception], Markup]
 """Makes what stands in the place of a region that has never rendered without an error."""
 
@@ -219,6 +222,7 @@ class Hub:
             self._turn_away(view)
             return None
         log.error("%s failed", view.spec.name, exc_info=error)
+        setattr(error, LOGGED, True)
         self._try_again(view, timing)
         if view.content is None and view.spec.kind == "region":
             return content(self._failure(view.spec, error))

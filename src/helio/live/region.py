@@ -123,7 +123,8 @@ def region(
 async def called(function: Callable[..., object], *args: object, **kwargs: object) -> object:
     """Call a plain or async function and await what it gives."""
     result = function(*args, **kwargs)
-    if inspect.isawaitable(result):
+    # A region's place can be awaited only to say that it must not be.
+    if inspect.isawaitable(result) and not isinstance(result, Markup):
         return await result
     return result
 

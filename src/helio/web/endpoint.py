@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from helio import wire
+from helio.live.hub import LOGGED
 from helio.live.region import called
 from helio.live.topics import publisher
 from helio.signals import Invalid
@@ -315,7 +316,8 @@ class Endpoint:
     def _logged(self, error: Exception, where: str) -> str:
         """Log an error under an id; the text that tells the visitor."""
         number = secrets.token_hex(4)
-        log.error("%s failed (error %s)", where, number, exc_info=error)
+        trace = None if getattr(error, LOGGED, False) else error
+        log.error("%s failed (error %s)", where, number, exc_info=trace)
         return f"Something went wrong on the server (error {number})."
 
     def _broken(self, error: Exception, incoming: Incoming, where: str) -> Response:
