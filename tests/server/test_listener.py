@@ -38,3 +38,16 @@ def test_a_foreign_address_is_refused():
 def test_an_unknown_host_is_refused():
     with pytest.raises(AddressError, match=r"'no.such.host.invalid' is not known here"):
         Listener.bind("no.such.host.invalid", 0)
+
+
+def test_it_says_where_other_machines_find_it() -> None:
+    here = Listener.bind("127.0.0.1", 0)
+    everywhere = Listener.bind("0.0.0.0", 0)  # noqa: S104
+    try:
+        assert here.network_url is None
+        found = everywhere.network_url  # None on a machine without a network
+        assert found is None or found.endswith(f":{everywhere.port}")
+        assert everywhere.url == f"http://127.0.0.1:{everywhere.port}"
+    finally:
+        here.close()
+        everywhere.close()

@@ -24,7 +24,7 @@ def run_target(text: str, host: str, port: int, options: Options, fail: Fail) ->
     target, listener = _prepare(text, host, port, fail)
     try:
         app = target.load()
-        serve(app, listener, options, ready=lambda: _say(f"{text} is served at {listener.url}"))
+        serve(app, listener, options, ready=lambda: _say(_served(text, listener)))
     except (TargetError, AddressError) as error:
         fail(str(error))
     except StartError as error:
@@ -53,3 +53,10 @@ def _prepare(text: str, host: str, port: int, fail: Fail) -> tuple[Target, Liste
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def _served(text: str, listener: Listener) -> str:
+    """Where a person finds what is served."""
+    network = listener.network_url
+    also = f" and, in the network, at {network}" if network else ""
+    return f"{text} is served at {listener.url}{also}"

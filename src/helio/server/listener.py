@@ -1,5 +1,6 @@
 """The address a process listens on."""
 
+import contextlib
 import errno
 import os
 import socket
@@ -51,6 +52,19 @@ class Listener:
         """Where a browser on this machine finds it, without a final slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{_EVERYWHERE.get(self.host, host)}:{self.port}"
+
+    @property
+    def network_url(self) -> str | None:
+        """Where another machine finds it, if it listens everywhere and there is a network."""
+        if self.host not in _EVERYWHERE:
+            return None
+        with contextlib.closing(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) as probe:
+            try:
+                # Sends nothing: the kernel only chooses the address it would send from.
+                probe.connect(("192.0.2.1", 9))  # an address for documentation (RFC 5737)
+            except OSError:
+                return None
+            return f"http://{probe.getsockname()[0]}:{self.port}"
 
     def listen(self) -> None:
         """Let the kernel take connections, though nobody accepts them yet."""
