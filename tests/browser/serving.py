@@ -71,6 +71,10 @@ class Served:
         """What it has written to its standard error."""
         return "\n".join([*self.said, *self._command.err])
 
+    def logs(self, text: str) -> None:
+        """Wait until it has written this to its standard error, which a thread reads."""
+        until(lambda: text in self.log)
+
     # The database, seen from outside
 
     def rows(self, sql: str, *values: object, file: str = "todo.db") -> list[tuple[object, ...]]:

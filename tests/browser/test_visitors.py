@@ -93,7 +93,7 @@ def test_a_region_that_reaches_for_the_session_gets_the_error(serve):
     assert "This part cannot be shown at the moment." in shown.text
     assert "RenderError" not in shown.text
     assert "out of reach" not in shown.text
-    assert "The session is out of reach inside region cats.peeping()" in cats.log
+    cats.logs("The session is out of reach inside region cats.peeping()")
 
 
 def test_development_shows_that_error_on_the_page(serve, window):
