@@ -16,16 +16,14 @@ Views = Mapping[str, View]
 def assemble(views: Views, view: View) -> Assembled:
     """The view's HTML with the newest content of all views inside it."""
     declared: dict[Path, object] = {}
-    versions: dict[str, str] = {}
-    html = _fill(views, view, declared, versions, ())
-    return Assembled(html, declared, versions, view.content.title if view.content else None)
+    html = _fill(views, view, declared, ())
+    return Assembled(html, declared, view.content.title if view.content else None)
 
 
 def _fill(
     views: Views,
     view: View,
     declared: dict[Path, object],
-    versions: dict[str, str],
     above: tuple[str, ...],
 ) -> str:
     content = view.content
@@ -33,9 +31,8 @@ def _fill(
         # A view that contains itself by way of another one's later content: shown once.
         return ""
     declared.update(content.declared)
-    versions[view.key] = content.version
     inside = (*above, view.key)
-    return content.html(view.key, lambda key: _fill(views, views[key], declared, versions, inside))
+    return content.html(view.key, lambda key: _fill(views, views[key], declared, inside))
 
 
 def frame(

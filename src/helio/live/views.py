@@ -1,6 +1,6 @@
 """What the live core is made of: views and their renders, pages and their streams."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -92,10 +92,6 @@ class Root:
     def streamed(self) -> bool:
         return bool(self.in_step or self.behind)
 
-    def streams(self) -> Iterator[Stream]:
-        yield from self.in_step
-        yield from self.behind
-
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
@@ -103,7 +99,6 @@ class Assembled:
 
     html: str
     declared: Declared
-    versions: Versions
     title: str | None
 
 
