@@ -188,7 +188,7 @@ async def renders(path: Path, *, keyed: bool) -> list[Row]:
     for moved in moves(count):
         begin = time.process_time()
         await boards.change(moved)
-        while boards.hub._tasks or boards.hub._due:
+        while not boards.hub.renders.resting:
             await asyncio.sleep(0.001)
         cpu += time.process_time() - begin
         await asyncio.sleep(0.02)

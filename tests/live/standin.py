@@ -1,14 +1,19 @@
 """What stands around a hub in its tests: pages without an application, tabs without a network."""
 
 import asyncio
+import inspect
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from helio.live.hub import Hub
+from helio.live.naming import key, qualified
 from helio.live.pace import Pace
 from helio.live.recorder import Kind
-from helio.live.region import called, key, qualified
+from helio.live.region import called
+from helio.live.rule import Rule
+from helio.live.schedule import USUAL, Schedule
+from helio.live.user import User
 from helio.live.views import Stream
 from helio.wire import Event, Parser
 
@@ -22,15 +27,31 @@ class Visit:
     """A page for these arguments."""
 
     kind: Kind = "page"
+    schedule: Schedule = USUAL
 
-    def __init__(self, function: Callable[..., object], *arguments: object) -> None:
+    def __init__(
+        self,
+        function: Callable[..., object],
+        *arguments: object,
+        rule: Rule | None = None,
+        user: User | None = None,
+    ) -> None:
         self.function = function
-        self.arguments = arguments
-        self.key = key(qualified(function), arguments, "the page")
+        self.arguments: Mapping[str, object] = dict(zip(_names(function), arguments, strict=True))
+        self.rule = rule
+        self.user = user
+        self.key = self.address = key(qualified(function), arguments, "the page")
         self.name = f"page {function.__name__}"
 
     async def render(self) -> object:
-        return await called(self.function, *self.arguments)
+        return await called(self.function, **self.arguments)
+
+    def fallback(self) -> object | None:
+        return None
+
+
+def _names(function: Callable[..., object]) -> list[str]:
+    return list(inspect.signature(function).parameters)
 
 
 class Tab:
@@ -95,7 +116,7 @@ async def until(question: Callable[[], object]) -> None:
 
 async def quiet(hub: Hub) -> None:
     """Wait until nothing is under way that was begun before now."""
-    await until(lambda: not hub._tasks and not hub._due and hub._flush is None)
+    await until(lambda: hub.renders.resting and hub._flush is None)
 
 
 async def show(hub: Hub, visit: Visit, *, steps: bool = False) -> tuple[Tab, Stream]:

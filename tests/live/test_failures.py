@@ -254,7 +254,7 @@ async def test_a_region_that_shows_itself_only_later_is_an_error() -> None:
         tab, _ = await show(hub, Visit(page))
         deep = True
         hub.publish([NEWS])
-        await until(lambda: hub._timings.of(hub.graph.views[inner().key]).failures)  # type: ignore[attr-defined]
+        await until(lambda: hub.renders.error(hub.graph.views[inner().key]))  # type: ignore[attr-defined]
         assert tab.patches == []
         deep = False
         await quiet(hub)

@@ -378,12 +378,11 @@ async def test_distinct_views_leave_nothing_behind() -> None:
             _, stream = await show(hub, Visit(page, number))
             hub.drop(stream)
         await until(lambda: not hub.graph.views)
-        assert not hub._timings
-        assert not hub._due
-        assert not hub._tasks
+        assert hub.renders.resting
+        assert not hub.renders._timings
         assert not hub.graph._readers
-        assert not hub.graph._roots
-        assert not hub.graph._changed
+        assert not hub.graph.audience._roots
+        assert not hub.graph.audience._changed
         assert not hub.streams._connections
 
 

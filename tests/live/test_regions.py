@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from helio import RenderError, Request, Session, SessionState, Topic, publish, region, watch
 from helio import html as h
-from helio.live.region import canonical
+from helio.live.naming import canonical
 from live.standin import Tab, Visit, bare, have, quiet, running, show, until
 
 NEWS = Topic("news")

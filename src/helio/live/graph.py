@@ -8,27 +8,28 @@ and is told what to do:
     read(run, topic)       … is about to read
     call(run, spec)        … shows another view
     finish(run, content)   … has ended: it is stale at once if what it read changed meanwhile
-    open(root, have, sink) a stream comes, holding these versions
-    flush()                write to every stream what it lacks
+    open(view, have, sink) a stream comes, holding these versions
+    mount(stream, view, …) it shows a region in a slot as well
+    questions()            what rules must be asked, for what has come into sight
+    flush()                write to every stream what it lacks and may see
     drained(stream)        a slow stream can take bytes again: it gets the newest state once
 
 One invariant is held by the state machine in the tests: *after quiet every client equals a fresh
-render*. Streams that hold the same are written the same bytes, encoded once (`Root.in_step`);
-a slow one is skipped and remembers the state it holds (`Root.behind`).
+render of what it may see, and no client ever had another's data*. Streams that hold the same are
+written the same bytes, encoded once (`Root.in_step`); a slow one is skipped and remembers the state
+it holds (`Root.behind`). A rule that has not been answered yet withholds what it guards.
 """
 
 from collections.abc import Callable, Hashable, Iterable
 
-from helio.html.rendering import Path
+from helio.live.audience import Audience, reach
 from helio.live.content import Content
-from helio.live.frames import frame
 from helio.live.recorder import Renderable, RenderError
-from helio.live.sink import Sink
-from helio.live.views import Reader, Root, Run, Stream, Versions, View
+from helio.live.views import Reader, Run, View
 
 
 class Graph:
-    """Views, topics and streams of one process."""
+    """Views and topics of one process, and the streams that show them (`audience`)."""
 
     def __init__(
         self,
@@ -41,10 +42,8 @@ class Graph:
         """
         self.views: dict[str, View] = {}
         self.number = 0  # of the last publication or document
-        self._high_water = high_water
+        self.audience = Audience(self.views, self.view, high_water)
         self._readers: dict[Hashable, dict[Reader, None]] = {}
-        self._roots: dict[str, Root] = {}
-        self._changed: dict[Root, None] = {}
         self._attend = attend
 
     # Publications and renders
@@ -100,6 +99,9 @@ class Graph:
         if child.key not in run.children:
             run.children[child.key] = child
             child.pins += 1
+        if spec.user != child.spec.user:  # the same one, with another name, say
+            child.spec = spec
+            child.stale = True
         return child
 
     def _shows(self, view: View, other: View) -> bool:
@@ -128,6 +130,7 @@ class Graph:
         view = run.view
         view.run = None
         view.began = run.began
+        view.standing_in &= content is None
         for child in run.children.values():
             child.pins -= 1
         topics = run.topics if content is not None else run.topics | view.topics
@@ -139,16 +142,15 @@ class Graph:
             self._adopt(view, content)
         return self.due(view)
 
+    def stand_in(self, view: View, content: Content) -> None:
+        """The view's first render takes long: this is shown until it ends."""
+        view.standing_in = True
+        self._adopt(view, content)
+
     def _adopt(self, view: View, content: Content) -> None:
-        before = view.content
-        if before is not None and view.roots:
-            view.past[before.version] = before
-        view.content = content
+        before, view.content = view.content, content
         view.encoded.clear()
-        for root in list(view.roots):
-            self._changed[root] = None
-            if before is None or before.holes != content.holes:
-                self._link(root, self.reach(root.view))
+        self.audience.changed(view, before)
 
     def _follow(self, view: View, topics: set[Hashable], run: Run) -> None:
         """The view reads these topics from now on, and the run that has ended none."""
@@ -177,130 +179,15 @@ class Graph:
             del self._readers[topic]
             self._attend(topic, False)
 
-    # What a page shows
+    # What a view shows
 
     def reach(self, view: View) -> dict[str, View]:
         """The view and all views inside it, by key."""
-        found: dict[str, View] = {}
-        waiting = [view]
-        while waiting:
-            at = waiting.pop()
-            if at.key in found:
-                continue
-            found[at.key] = at
-            if at.content is not None:
-                waiting.extend(self.views[key] for key in at.content.holes)
-        return found
+        return reach(self.views, view)
 
     def due(self, view: View) -> list[View]:
         """The views from this one down that must be rendered again now."""
         return [inner for inner in self.reach(view).values() if inner.due]
-
-    def _versions(self, root: Root) -> Versions:
-        return {key: view.content.version for key, view in root.reached.items() if view.content}
-
-    def _declared(self, root: Root) -> frozenset[Path]:
-        contents = [view.content for view in root.reached.values() if view.content]
-        return frozenset(path for content in contents for path in content.declared)
-
-    def _link(self, root: Root, reached: dict[str, View]) -> None:
-        for key, view in root.reached.items():
-            if key not in reached:
-                view.roots.discard(root)
-        for view in reached.values():
-            view.roots.add(root)
-        root.reached = reached
-
-    # Streams
-
-    def open(self, view: View, have: Versions, sink: Sink, *, steps: bool = False) -> Stream:
-        """A stream of this page begins; it is written at once what it lacks.
-
-        `steps` says that its client understands diffs; others get whole regions.
-        """
-        root = self._roots.get(view.key)
-        if root is None:
-            root = self._roots[view.key] = Root(view)
-            self._link(root, self.reach(view))
-            root.state = self._versions(root)
-            root.declared = self._declared(root)
-        stream = Stream(root, sink, steps=steps)
-        root.behind[stream] = None
-        stream.state = have
-        try:
-            self.drained(stream)
-        except Exception:
-            self.drop(stream)
-            raise
-        return stream
-
-    def drop(self, stream: Stream) -> None:
-        """The stream is gone; its root with the last one."""
-        root = stream.root
-        root.in_step.pop(stream, None)
-        root.behind.pop(stream, None)
-        if root.streamed:
-            return
-        self._changed.pop(root, None)
-        self._roots.pop(root.view.key, None)
-        self._link(root, {})
-
-    def flush(self) -> list[tuple[View, Exception]]:
-        """Write to every stream that can take it what its page has become.
-
-        Returns the pages that cannot be said on the wire (an author's signal without a JSON form,
-        say): what their streams hold is not known any more.
-        """
-        failed: list[tuple[View, Exception]] = []
-        changed, self._changed = self._changed, {}
-        for root in changed:
-            try:
-                self._flush_root(root)
-            except Exception as error:
-                failed.append((root.view, error))
-        for root in changed:
-            for view in root.reached.values():
-                view.past.clear()
-        return failed
-
-    def _flush_root(self, root: Root) -> None:
-        self._changed.pop(root, None)
-        before = root.state
-        after = self._versions(root)
-        if after == before:
-            return
-        known, root.declared = root.declared, self._declared(root)
-        root.state = after
-        whole: bytes | None = None
-        short: bytes | None = None
-        for stream in list(root.in_step):
-            if stream.sink.buffered > self._high_water:
-                stream.state = before
-                del root.in_step[stream]
-                root.behind[stream] = None
-            elif stream.steps:
-                if short is None:
-                    short = frame(self.views, root.view, before, known, steps=True)
-                stream.sink.write(short)
-            else:
-                if whole is None:
-                    whole = frame(self.views, root.view, before, known)
-                stream.sink.write(whole)
-
-    def drained(self, stream: Stream) -> None:
-        """The stream can take bytes: if it was skipped, it gets the newest state once."""
-        state, root = stream.state, stream.root
-        if state is None or stream not in root.behind:
-            return
-        if stream.sink.buffered > self._high_water:
-            return
-        self._flush_root(root)
-        stream.state = None
-        del root.behind[stream]
-        root.in_step[stream] = None
-        lacking = frame(self.views, root.view, state, steps=stream.steps)
-        if lacking:
-            stream.sink.write(lacking)
 
     # Forgetting
 
@@ -308,7 +195,8 @@ class Graph:
         """Let go of the views that nobody shows, renders or waits for, nor `keep` says to keep."""
         kept: set[str] = set()
         for view in self.views.values():
-            if view.pins or view.run is not None or view.roots or keep(view):
+            needed = view.pins or view.run is not None or view.roots or view.asking
+            if needed or keep(view):
                 kept.update(self.reach(view))
         for key in [key for key in self.views if key not in kept]:
             view = self.views.pop(key)

@@ -1,41 +1,46 @@
 """The hub: drives the live core on one event loop.
 
-It starts renders when topics are published, flushes when they have ended, and keeps time: a view
-that has been quiet is rendered at once, a busy one once a tick; a stream hears a heartbeat when
-nothing else was said; a stream that takes no bytes is cut; what nobody shows is forgotten.
+It has views rendered when topics are published, flushes when renders have ended, and keeps time: a
+stream hears a heartbeat when nothing else was said; one that takes no bytes is cut; what nobody
+shows is forgotten.
 """
 
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import suppress
-
-from markupsafe import Markup
+from collections.abc import AsyncGenerator, Hashable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple, TypeVar
 
 from helio import wire
-from helio.html.rendering import FormState, use
+from helio.html.rendering import FormState
 from helio.live.aids import Aids
 from helio.live.attention import Attention
-from helio.live.content import Content, content
+from helio.live.audience import NOTHING, reach
 from helio.live.frames import assemble
 from helio.live.graph import Graph
-from helio.live.limit import limited
-from helio.live.outcome import Refused, outcome, shown_failure
+from helio.live.outcome import Refused, shown_failure
 from helio.live.pace import Pace
-from helio.live.recorder import Recorder, Renderable, RenderError
+from helio.live.recorder import Renderable
+from helio.live.renders import Failure, Renders
+from helio.live.rights import NOBODY, NotAllowed, Visitor, allows, question
 from helio.live.sink import Sink
 from helio.live.streams import Streams
-from helio.live.timing import Timing, Timings
-from helio.live.views import Document, Run, Stream, Versions, View
+from helio.live.views import Document, Keys, Place, Stream, Versions, View
 
 log = logging.getLogger("helio.live")
 
-LOGGED = "__helio_logged__"
-"""Stands on an error whose traceback has been logged: whoever gets it need not repeat it."""
+T = TypeVar("T")
 
-Failure = Callable[[Renderable, Exception], Markup]
-"""Makes what stands in the place of a region that has never rendered without an error."""
+Mount = tuple[Renderable, Place]
+"""A region and where it is mounted."""
+
+
+class Judged(NamedTuple):
+    """What somebody may see of what is guarded, and the questions that were asked."""
+
+    allowed: Keys
+    questions: list[View]
 
 
 class Hub:
@@ -61,18 +66,36 @@ class Hub:
     def _clear(self) -> None:
         """Nothing is shown, rendered or waited for."""
         self.draining = False
-        self.aids: Aids | None = None  # in development
         self._attention = Attention(self.publish)
         # A refused form's page is rendered once: it follows nothing.
         self.graph = Graph() if self._form else Graph(self._attention.attend)
-        self.streams = Streams(self.graph, self.pace)
-        self._timings = Timings()
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._due: dict[str, asyncio.Handle] = {}
+        self.renders = Renders(
+            self.graph,
+            self.pace,
+            self._flush_soon,
+            self._turn_away,
+            self._context,
+            self._failure,
+            self._form,
+        )
+        self.streams = Streams(self.graph.audience, self.pace)
         self._flush: asyncio.Handle | None = None
         self._sweeping: asyncio.TimerHandle | None = None
 
     # Life
+
+    @property
+    def aids(self) -> Aids | None:
+        """What helps in development."""
+        return self.renders.aids
+
+    @aids.setter
+    def aids(self, aids: Aids | None) -> None:
+        self.renders.aids = aids
+
+    def provide(self, variable: contextvars.ContextVar[T], value: T) -> None:
+        """Renders see this value of the variable."""
+        self._context.run(variable.set, value)
 
     def start(self) -> None:
         """Belong to the running event loop from now on. Repeated calls are harmless."""
@@ -88,13 +111,10 @@ class Hub:
         """End every stream and every render, and forget everything."""
         self.break_streams()
         self._attention.stop()
-        retries = [timing.retry for timing in self._timings.all()]
-        for handle in (self._flush, self._sweeping, *self._due.values(), *retries):
+        for handle in (self._flush, self._sweeping):
             if handle is not None:
                 handle.cancel()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.renders.stop()
         self._loop = None
         self._clear()
 
@@ -126,190 +146,73 @@ class Hub:
 
     def _published(self, topics: Iterable[Hashable]) -> None:
         for view in self.graph.publish(topics):
-            self._wake(view)
+            self.renders.wake(view)
 
-    # Renders
+    # What is asked for
 
-    def _now(self) -> float:
-        return asyncio.get_running_loop().time()
+    @asynccontextmanager
+    async def _current(
+        self, spec: Renderable, visitor: Visitor, *, reuse: bool
+    ) -> AsyncGenerator[tuple[View, Judged]]:
+        """The view of this call as of now, and what the visitor may see of it.
 
-    def _wake(self, view: View) -> None:
-        """Render the view at once if it has been quiet, else when its tick is over."""
-        if view.key in self._due:
-            return
-        loop = asyncio.get_running_loop()
-        wait = self._timings.of(view).started + self.pace.tick - loop.time()
-        self._due[view.key] = (
-            loop.call_later(wait, self._due_now, view)
-            if wait > 0
-            else loop.call_soon(self._due_now, view)
-        )
-
-    def _due_now(self, view: View) -> None:
-        self._due.pop(view.key, None)
-        if view.due and self.graph.views.get(view.key) is view:
-            self._render(view)
-
-    def _render(self, view: View) -> None:
-        """Start a render, in a context of its own: nothing of a request leaks into it."""
-        run = self.graph.begin(view)
-        timing = self._timings.of(view)
-        timing.started = self._now()
-        task = asyncio.get_running_loop().create_task(
-            self._run(run, timing), name=view.spec.name, context=self._context.copy()
-        )
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _run(self, run: Run, timing: Timing) -> None:
-        view = run.view
-        made: Content | None = None
-        try:
-            made = await self._rendered(run)
-            timing.failures, timing.error = 0, None
-        except Exception as error:
-            made = self._failed(view, timing, error)
-        finally:
-            due = self.graph.finish(run, made)
-            timing.ended.set()
-            timing.ended = asyncio.Event()
-        for other in due:
-            self._wake(other)
-        # Its task is done only after this turn, in which other renders may end as well.
-        self._tasks -= {asyncio.current_task()}
-        self._flush_soon(not self._tasks)
-
-    async def _rendered(self, run: Run) -> Content:
-        html, recorder = await self._called(run)
-        made = content(html, dict(recorder.declared), recorder.title)
-        if self.aids is not None:
-            again = None if run.view.content else (await self._called(run))[0]
-            self.aids.rendered(run.view, made, again, html)
-            self.aids.read(run.view.spec, run.topics)
-        for key in made.holes:
-            child = self._shown_by(run, key)
-            while child.content is None and self._timings.of(child).error is None:
-                if child.run is None:
-                    self._render(child)
-                await self._timings.of(child).ended.wait()
-        return made
-
-    async def _called(self, run: Run) -> tuple[str, Recorder]:
-        """What the author's function makes of it, and what it said on the way."""
-        spec = run.view.spec
-        recorder = Recorder(spec, _Notes(self, run), self._form)
-        with use(recorder):
-            try:
-                return outcome(spec, await limited(spec, self.pace.patience)), recorder
-            finally:
-                recorder.close()
-
-    def _shown_by(self, run: Run, key: str) -> View:
-        child = run.children.get(key)
-        if child is None:
-            raise RenderError(
-                f"{run.view.spec.name} shows the region {key}, which was called in another render. "
-                "A region's place cannot be kept in a variable or passed on: call it where it "
-                "shall stand."
-            )
-        return child
-
-    def _failed(self, view: View, timing: Timing, error: Exception) -> Content | None:
-        """Keep the last good HTML; without one a region shows its failure. Try again later."""
-        timing.error = error
-        timing.failures += 1
-        if isinstance(error, Refused) and view.spec.kind == "page":
-            self._turn_away(view)
-            return None
-        log.error("%s failed", view.spec.name, exc_info=error)
-        setattr(error, LOGGED, True)
-        self._try_again(view, timing)
-        if view.content is None and view.spec.kind == "region":
-            return content(self._failure(view.spec, error))
-        return None
-
-    def _turn_away(self, view: View) -> None:
-        """The page now refuses whoever shows it: they load it again and read why."""
-        for stream in self.streams.of(view):
-            leave = wire.effect("navigate", {"mode": "reload"}, stock=not stream.steps)
-            self.streams.dismiss(stream, "refused", leave)
-
-    def _try_again(self, view: View, timing: Timing) -> None:
-        shortest, longest = self.pace.again
-        wait = min(longest, shortest * 2 ** min(timing.failures - 1, 32))
-        if timing.retry is not None:
-            timing.retry.cancel()
-        timing.retry = asyncio.get_running_loop().call_later(wait, self._again, view)
-
-    def _again(self, view: View) -> None:
-        if self._timings.of(view).failures and view.shown and view.run is None:
-            view.stale = True
-            self._wake(view)
-
-    def call(self, run: Run, spec: Renderable) -> None:
-        """A running render shows a region: begin with it at once if it must be rendered."""
-        child = self.graph.call(run, spec)
-        if child.run is None and (child.content is None or child.stale):
-            self._render(child)
-
-    async def _fresh(self, view: View, moment: int, *, reuse: bool) -> None:
-        """Wait until the view and all inside it are as of `moment` or later.
-
-        Views that recorded nothing cannot become stale; they are rendered again unless `reuse`.
+        Raises NotAllowed if that is nothing, and what a page's function raised.
         """
-        while True:
-            old = [
-                inner
-                for inner in self.graph.reach(view).values()
-                if inner.began < moment and self._is_old(inner, reuse=reuse)
-            ]
-            if not old:
-                return
-            for inner in old:
-                if inner.run is None:
-                    self._render(inner)
-            for ended in [self._timings.of(inner).ended for inner in old]:
-                await ended.wait()
-
-    def _is_old(self, view: View, *, reuse: bool) -> bool:
-        failed = self._timings.of(view).error is not None
-        return view.content is None or view.stale or failed or not (view.topics or reuse)
-
-    # Documents and streams
-
-    async def document(self, spec: Renderable) -> Document:
-        """The page as of now. Views that are current are not rendered again.
-
-        Raises what the page's function raised.
-        """
-        view = self._view(spec)
-        view.pins += 1
-        try:
-            await self._fresh(view, self.graph.take_number(), reuse=False)
-            error = self._timings.of(view).error
-            if error is not None:
-                raise error
-            assembled = assemble(self.graph.views, view)
-            reached = self._use(view)
-        finally:
-            view.pins -= 1
-        if self.aids is not None:
-            self.aids.shown(view, len(reached) - 1)
-        live = any(inner.topics for inner in reached)
-        return Document(assembled.html, assembled.declared, assembled.title, live)
-
-    def _view(self, spec: Renderable) -> View:
-        """The view of a request; from now on it is rendered as this request would have it."""
         self.start()
         view = self.graph.view(spec)
-        view.spec = spec
-        return view
+        view.spec = spec  # from now on it is rendered as this request would have it
+        view.pins += 1
+        try:
+            judged = await self._judge([view], visitor)
+            if spec.rule is not None and view.key not in judged.allowed:
+                raise NotAllowed(spec.name)
+            await self.renders.fresh(view, self.graph.take_number(), reuse=reuse)
+            error = self.renders.error(view)
+            serves = reuse and view.content is not None and not isinstance(error, Refused)
+            if error is not None and spec.kind == "page" and not serves:
+                raise error
+            yield view, await self._judge_all(view, visitor, judged)
+        finally:
+            view.pins -= 1
 
-    def _use(self, view: View) -> list[View]:
-        now, reached = self._now(), list(self.graph.reach(view).values())
-        for inner in reached:
-            self._timings.of(inner).used = now
-        return reached
+    async def _judge_all(self, view: View, visitor: Visitor, before: Judged) -> Judged:
+        """What the visitor may see from this view down. What a yes reveals is asked for as well."""
+        allowed, questions, seen = before.allowed, [*before.questions], {view.key}
+        while True:
+            reached = reach(self.graph.views, view, allowed)
+            new = [inner for key, inner in reached.items() if key not in seen]
+            if not new:
+                return Judged(allowed, questions)
+            seen.update(reached)
+            more = await self._judge(new, visitor)
+            allowed |= more.allowed
+            questions += more.questions
+
+    async def _judge(self, views: Iterable[View], visitor: Visitor) -> Judged:
+        """Ask the rules of these views."""
+        asked = {view.key: question(view.spec, visitor) for view in views}
+        questions = {key: self.graph.view(spec) for key, spec in asked.items() if spec is not None}
+        for one in questions.values():
+            await self.renders.fresh(one, self.graph.take_number(), reuse=False)
+        self.renders.use(questions.values())
+        allowed = frozenset(key for key, one in questions.items() if allows(one.content))
+        return Judged(allowed, list(questions.values()))
+
+    async def document(self, spec: Renderable, visitor: Visitor = NOBODY) -> Document:
+        """The page as of now. Views that are current are not rendered again.
+
+        Raises NotAllowed, and what the page's function raised.
+        """
+        async with self._current(spec, visitor, reuse=False) as (view, judged):
+            assembled = assemble(self.graph.views, view, judged.allowed)
+            reached = reach(self.graph.views, view, judged.allowed).values()
+            self.renders.use(reached)
+            if self.aids is not None:
+                self.aids.shown(view, len(reached) - 1)
+            live = any(inner.topics or inner.standing_in for inner in (*reached, *judged.questions))
+            return Document(assembled.html, assembled.declared, assembled.title, live)
+
+    # Streams
 
     async def open(
         self,
@@ -317,52 +220,100 @@ class Hub:
         have: Versions,
         sink: Sink,
         tab: str | None,
+        visitor: Visitor = NOBODY,
+        mounts: Sequence[Mount] = (),
         *,
         steps: bool = False,
     ) -> Stream:
-        """Begin a stream of this page, and write what the client lacks.
+        """Begin a stream of this page with what its tab has mounted; write what it lacks.
 
-        `steps` says that the client understands diffs; others get whole regions. A tab has one
-        stream: an older one ends for good. Raises what the page's function raised, if it refuses
-        or has never been rendered without an error.
+        `steps` says that the client understands our own events; others get whole regions. A tab
+        has one stream: an older one ends for good. Raises NotAllowed, and what the page's function
+        raised if it refuses or has never been rendered without an error.
         """
-        view = self._view(spec)
-        view.pins += 1
-        try:
-            await self._fresh(view, self.graph.take_number(), reuse=True)
-            error = self._timings.of(view).error
-            if error is not None and (view.content is None or isinstance(error, Refused)):
-                raise error
-            self._use(view)
-            stream = self.streams.open(view, have, sink, tab, self._now(), steps=steps)
-        finally:
-            view.pins -= 1
-        for inner in self.graph.due(view):
-            self._wake(inner)
+        async with self._current(spec, visitor, reuse=True) as (view, _):
+            self.renders.use(self.graph.reach(view).values())
+            now = asyncio.get_running_loop().time()
+            stream = self.streams.open(view, have, sink, tab, now, visitor, steps=steps)
+        self._follow(stream)
+        for region, place in mounts:
+            await self._mount_again(stream, region, place, have)
         if self.draining:  # since the render began
             self.streams.break_all()
         return stream
 
+    def _follow(self, stream: Stream) -> None:
+        """Render what a stream that has just come shows and is stale; ask what must be asked."""
+        for seat in stream.seats:
+            for inner in self.graph.due(seat.root.view):
+                self.renders.wake(inner)
+        self._ask()
+
+    def _ask(self) -> None:
+        for asked in self.graph.audience.questions():
+            if asked.run is None and (asked.content is None or asked.stale):
+                self.renders.start(asked)
+
+    async def mount(
+        self, stream: Stream, spec: Renderable, place: Place, have: Versions = NOTHING
+    ) -> None:
+        """Show a region in a place of the stream's page, and keep it current there.
+
+        Raises NotAllowed.
+        """
+        async with self._current(spec, stream.visitor, reuse=True) as (view, _):
+            self.renders.use(self.graph.reach(view).values())
+            if stream in self.streams:
+                self.graph.audience.mount(stream, view, place, have)
+                self._follow(stream)
+
+    async def _mount_again(
+        self, stream: Stream, spec: Renderable, place: Place, have: Versions
+    ) -> None:
+        try:
+            await self.mount(stream, spec, place, have if spec.key in have else NOTHING)
+        except NotAllowed:
+            self.unmount(stream, place.into, spec.key)
+
+    def unmount(self, stream: Stream, into: str, key: str | None = None) -> None:
+        """Take away what is mounted there; with `key` only that region."""
+        if stream in self.streams:
+            self.graph.audience.unmount(stream, into, key)
+
     def drop(self, stream: Stream) -> None:
         """The stream is gone; its views stay current a little longer. May be repeated."""
         if stream in self.streams:
-            self._use(stream.root.view)
+            for seat in stream.seats:
+                self.renders.use(self.graph.reach(seat.root.view).values())
             self.streams.drop(stream)
+
+    def _turn_away(self, view: View) -> None:
+        """The page now refuses whoever shows it."""
+        for stream in self.streams.of(view):
+            self._send_away(stream)
+
+    def _send_away(self, stream: Stream) -> None:
+        """Its page is loaded again, and says why it is refused."""
+        leave = wire.effect("navigate", {"mode": "reload"}, stock=not stream.steps)
+        self.streams.dismiss(stream, "refused", leave)
 
     async def settle(self, stream: Stream) -> None:
         """Wait until the stream's page shows all that was published until now."""
-        view = stream.root.view
-        view.pins += 1
-        try:
-            await self._fresh(view, self.graph.take_number(), reuse=True)
-        finally:
-            view.pins -= 1
-        self.graph.flush()
+        moment = self.graph.take_number()
+        for view in [*stream.verdicts.values(), *(seat.root.view for seat in stream.seats)]:
+            view.pins += 1
+            try:
+                await self.renders.fresh(view, moment, reuse=True, patient=True)
+            finally:
+                view.pins -= 1
+        self._flush_now()
 
     def drained(self, stream: Stream) -> None:
         """The stream's sink can take bytes again."""
         if stream in self.streams:
-            self.graph.drained(stream)
+            self.graph.audience.drained(stream)
+
+    # Flushing
 
     def _flush_soon(self, complete: bool) -> None:
         """Flush now if no other render is under way, else a tick later at the latest."""
@@ -378,36 +329,23 @@ class Hub:
         )
 
     def _flush_now(self) -> None:
-        self._flush = None
-        for view, error in self.graph.flush():
+        if self._flush is not None:
+            self._flush.cancel()
+            self._flush = None
+        audience = self.graph.audience
+        for view, error, streams in audience.flush():
             log.error("%s cannot be sent; its streams begin anew", view.spec.name, exc_info=error)
-            for stream in self.streams.of(view):
+            for stream in streams:
                 stream.sink.break_()
                 self.streams.drop(stream)
+        for stream in audience.refused():
+            self._send_away(stream)
+        self._ask()
 
     # Time
 
     def _sweep(self) -> None:
         loop = asyncio.get_running_loop()
         self._sweeping = loop.call_later(1.0, self._sweep)
-        now = loop.time()
-        self.streams.check(now)
-        oldest = now - self.pace.linger
-        self.graph.forget(lambda view: self._timings.of(view).used > oldest)
-        self._timings.keep(self.graph.views)
-
-
-class _Notes:
-    """A recorder's desk: what one run reads and shows."""
-
-    __slots__ = ("_hub", "_run")
-
-    def __init__(self, hub: Hub, run: Run) -> None:
-        self._hub = hub
-        self._run = run
-
-    def read(self, topic: Hashable) -> None:
-        self._hub.graph.read(self._run, topic)
-
-    def call(self, child: Renderable) -> None:
-        self._hub.call(self._run, child)
+        self.streams.check(loop.time())
+        self.renders.forget()

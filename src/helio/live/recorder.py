@@ -5,14 +5,16 @@ happen: a change between the note and the end of the render then makes the rende
 nothing is missed.
 """
 
-from collections.abc import Generator, Hashable
+from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
 from helio.html.rendering import FormState, Rendering, current
+from helio.live.schedule import Schedule
+from helio.live.user import User
 
-Kind = Literal["page", "region"]
+Kind = Literal["page", "region", "rule"]
 
 
 class RenderError(Exception):
@@ -20,11 +22,16 @@ class RenderError(Exception):
 
 
 class Renderable(Protocol):
-    """Something with a key whose HTML can be rendered: a call of a page or region."""
+    """Something with a key that can be rendered: a call of a page, a region or a rule."""
 
     @property
     def key(self) -> str:
         """Names the call, the same in every process: function and canonical arguments."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Its name in the browser. A page has one for all visitors, a region its key."""
         ...
 
     @property
@@ -40,8 +47,30 @@ class Renderable(Protocol):
         """The author's function: two functions must never share a key."""
         ...
 
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        """What the function is called with, by name, as far as it is part of the address."""
+        ...
+
+    @property
+    def user(self) -> User | None:
+        """Whose data it shows; None if it is shared."""
+        ...
+
+    @property
+    def rule(self) -> Callable[..., object] | None:
+        """Who may see it; None: everybody."""
+        ...
+
+    @property
+    def schedule(self) -> Schedule: ...
+
     async def render(self) -> object:
         """Run the author's function."""
+        ...
+
+    def fallback(self) -> object | None:
+        """What is shown while its first render takes long; None: others wait for it."""
         ...
 
 
@@ -77,6 +106,8 @@ class Recorder(Rendering):
                 f"{child.name} was called by a task that outlived {self.of.name}. "
                 "Await everything that builds HTML inside the function."
             )
+        if self.of.kind == "rule":
+            raise RenderError(f"{self.of.name} called {child.name}: a rule shows nothing.")
         self._desk.call(child)
 
     def close(self) -> None:

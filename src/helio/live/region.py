@@ -1,39 +1,47 @@
 """Regions: functions of their arguments whose HTML is kept current for everybody who shows it."""
 
-import enum
 import inspect
-import re
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
-from hashlib import blake2b
 from typing import Generic, ParamSpec, cast, overload
-from uuid import UUID
 
-import msgspec
 from markupsafe import Markup
 
-from helio.html.marks import hole, split
-from helio.live.recorder import Kind, RenderError, recorder
+from helio.html.marks import hole
+from helio.live.naming import key, qualified, user_id
+from helio.live.recorder import Kind, Recorder, RenderError, recorder
+from helio.live.rule import Rule, check, guarding
+from helio.live.schedule import Schedule
+from helio.live.user import User
 
 P = ParamSpec("P")
 
+Fallback = Markup | Callable[..., object]
+"""What stands for a region that takes long: an element, or a function of its arguments."""
+
 _PRIVATE = {"Request", "Session"}
-_UNREADABLE = re.compile(r"[^A-Za-z0-9_]")
 
 
 class Region(Generic[P]):
     """A function decorated with `@region`: call it where its HTML shall stand."""
 
-    def __init__(self, function: Callable[P, object]) -> None:
+    def __init__(
+        self,
+        function: Callable[P, object],
+        schedule: Schedule,
+        fallback: Fallback | None = None,
+        allow: Rule | None = None,
+    ) -> None:
         update_wrapper(self, function)
         self.function = function
         self.qualified = qualified(function)
         self.signature = inspect.signature(function)
+        self.schedule = schedule
+        self.fallback = fallback
+        self.rule = guarding(allow)
         self._fixed = _only_positional(self.qualified, self.signature)
         _refuse_private(self.qualified, self.signature)
+        check(allow, self.signature.parameters, f"region {self.qualified}")
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Markup:
         """Inside a render: begin to render the region and hold its place. Elsewhere: a value.
@@ -45,6 +53,8 @@ class Region(Generic[P]):
         active = recorder()
         if active is None:
             return cast("Markup", call)
+        if call.user is not None:
+            _refuse_other_user(call, active)
         active.call(call)
         return hole(call.key)
 
@@ -65,27 +75,49 @@ class Region(Generic[P]):
 class RegionCall:
     """A region with its arguments: what is rendered, shared and kept current under one key."""
 
-    __slots__ = ("arguments", "key", "region")
+    __slots__ = ("key", "region", "user", "values")
 
     kind: Kind = "region"
 
-    def __init__(self, of: Region[...], arguments: tuple[object, ...]) -> None:
+    def __init__(self, of: Region[...], values: tuple[object, ...]) -> None:
         self.region = of
-        self.arguments = arguments
-        self.key = key(of.qualified, arguments, f"region {of.qualified}")
+        self.values = values
+        self.key = key(of.qualified, values, f"region {of.qualified}")
+        self.user = next((value for value in values if isinstance(value, User)), None)
+
+    @property
+    def address(self) -> str:
+        return self.key
 
     @property
     def name(self) -> str:
-        inside = ", ".join(map(repr, self.arguments))
+        inside = ", ".join(map(repr, self.values))
         return f"region {self.region.qualified}({inside})"
 
     @property
     def function(self) -> object:
         return self.region.function
 
+    @property
+    def schedule(self) -> Schedule:
+        return self.region.schedule
+
+    @property
+    def rule(self) -> Rule | None:
+        return self.region.rule
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return dict(zip(self.region.signature.parameters, self.values, strict=True))
+
     async def render(self) -> object:
-        named = dict(zip(self.region.signature.parameters, self.arguments, strict=True))
-        return await called(self.region.function, **named)
+        return await called(self.region.function, **self.arguments)
+
+    def fallback(self) -> object | None:
+        given = self.region.fallback
+        if given is None or isinstance(given, str):
+            return given
+        return given(**self.arguments)
 
     def __html__(self) -> str:
         raise RenderError(
@@ -104,20 +136,41 @@ def region(function: Callable[P, object], /) -> Region[P]: ...
 
 
 @overload
-def region() -> Callable[[Callable[P, object]], Region[P]]: ...
+def region(
+    *,
+    every: float = 0.0,
+    fallback: Fallback | None = None,
+    wait: float = 0.2,
+    allow: Rule | None = None,
+) -> Callable[[Callable[P, object]], Region[P]]: ...
 
 
 def region(
-    function: Callable[P, object] | None = None, /
+    function: Callable[P, object] | None = None,
+    /,
+    *,
+    every: float = 0.0,
+    fallback: Fallback | None = None,
+    wait: float = 0.2,
+    allow: Rule | None = None,
 ) -> Region[P] | Callable[[Callable[P, object]], Region[P]]:
     """Keep this function's HTML current wherever it is shown.
 
     The function returns one element (or None: nothing is shown) and may take str, int, bool,
-    None, float, Decimal, enum members, dates, UUIDs, frozen structs and tuples of these. It is
-    rendered once for each distinct set of arguments, for everybody; request and session are out
-    of its reach.
+    None, float, Decimal, enum members, dates, UUIDs, frozen structs, tuples of these, and the
+    user. It is rendered once for each distinct set of arguments, for everybody; request and
+    session are out of its reach.
+
+    `every` is the least number of seconds between two renders. A region that takes longer than
+    `wait` seconds appears as its `fallback` (an element, or a function of the same arguments
+    that returns one) and follows by the stream. `allow` is a rule: `async def rule(user,
+    <arguments by name>) -> bool`; to whom it says no, nothing is shown.
     """
-    return Region[P] if function is None else Region(function)
+
+    def decorate(function: Callable[P, object]) -> Region[P]:
+        return Region(function, Schedule(every, wait), fallback, allow)
+
+    return decorate if function is None else decorate(function)
 
 
 async def called(function: Callable[..., object], *args: object, **kwargs: object) -> object:
@@ -127,79 +180,6 @@ async def called(function: Callable[..., object], *args: object, **kwargs: objec
     if inspect.isawaitable(result) and not isinstance(result, Markup):
         return await result
     return result
-
-
-def qualified(function: Callable[..., object]) -> str:
-    """Module and qualified name: the part of a key that names the function."""
-    module = getattr(function, "__module__", None)
-    name = getattr(function, "__qualname__", None)
-    if not isinstance(module, str) or not isinstance(name, str):
-        raise TypeError(f"{function!r} has no name: decorate a function")
-    return f"{module}.{name}"
-
-
-def key(name: str, arguments: tuple[object, ...], where: str) -> str:
-    """The key of a call: readable name and a hash, the same in every process.
-
-    Raises RenderError for an argument that is not a canonical value.
-    """
-    text = f"{name}({','.join([canonical(value, where) for value in arguments])})"
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    readable = _UNREADABLE.sub("_", name.rpartition(".")[2][:24])
-    return f"{readable}-{digest}"
-
-
-def canonical(value: object, where: str) -> str:
-    """One text for each value that may be an argument, distinct for distinct values."""
-    match value:
-        case None | bool():
-            return repr(value)
-        case enum.Enum():
-            return f"{type(value).__module__}.{type(value).__qualname__}.{value.name}"
-        case Markup():
-            # Not the same as equal text, which is escaped where it is shown.
-            if split(value).holes:
-                raise RenderError(_refusal(value, where))
-            return f"Markup({str(value)!r})"
-        case str():
-            return repr(str(value))
-        case int() | float() | UUID() | Decimal() | timedelta():
-            return repr(value)
-        case datetime() | date() | time():
-            return f"{type(value).__name__}:{value.isoformat()}"
-        case tuple():
-            members = cast("tuple[object, ...]", value)
-            return f"({','.join(canonical(member, where) for member in members)},)"
-        case msgspec.Struct() if value.__struct_config__.frozen:
-            names = value.__struct_fields__
-        case _ if is_dataclass(value) and _frozen(value):
-            names = tuple(field.name for field in fields(value))
-        case _:
-            raise RenderError(_refusal(value, where))
-    kind = type(value)
-    inside = ",".join(f"{name}={canonical(getattr(value, name), where)}" for name in names)
-    return f"{kind.__module__}.{kind.__qualname__}({inside})"
-
-
-def _refusal(value: object, where: str) -> str:
-    if isinstance(value, Markup):
-        return (
-            f"{where} was called with another region as argument. A region is shared under its "
-            "arguments, and what it shows is called inside it. Pass an id and call it there."
-        )
-    shown = repr(value)
-    shown = shown if len(shown) <= 80 else shown[:79] + "…"
-    return (
-        f"{where} was called with {type(value).__name__} {shown}. Its arguments are part of its "
-        "key, so they are plain unchanging values: str, int, float, bool, None, Decimal, enum, "
-        "date, UUID, frozen structs and dataclasses, and tuples of these. Pass an id and read "
-        "the rest inside, or a tuple for a list."
-    )
-
-
-def _frozen(value: object) -> bool:
-    parameters = getattr(value, "__dataclass_params__", None)
-    return not isinstance(value, type) and bool(parameters and parameters.frozen)
 
 
 def _only_positional(name: str, signature: inspect.Signature) -> int:
@@ -224,3 +204,13 @@ def _refuse_private(name: str, signature: inspect.Signature) -> None:
                 f"region {name} takes {parameter.name}: {told}, but a region's HTML is shared by "
                 "everybody who shows it. Take it in the page and pass on a plain value."
             )
+
+
+def _refuse_other_user(call: RegionCall, active: Recorder) -> None:
+    """Raise RenderError if a user's region would stand in HTML that others see."""
+    around = active.of.user
+    if around is None or user_id(around) != user_id(cast("User", call.user)):
+        raise RenderError(
+            f"{call.name} shows one user's data, but {active.of.name}, which calls it, is shared "
+            "with others. Take the user there too, as a parameter annotated with its type."
+        )

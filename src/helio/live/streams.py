@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from helio import wire
-from helio.live.graph import Graph
+from helio.live.audience import Audience
 from helio.live.pace import Pace
+from helio.live.rights import Visitor
 from helio.live.sink import Sink
 from helio.live.views import Stream, Versions, View
 
@@ -24,8 +25,8 @@ class _Connection:
 class Streams:
     """All streams of one hub."""
 
-    def __init__(self, graph: Graph, pace: Pace) -> None:
-        self._graph = graph
+    def __init__(self, audience: Audience, pace: Pace) -> None:
+        self._audience = audience
         self._pace = pace
         self._connections: dict[Stream, _Connection] = {}
         self._tabs: dict[str, Stream] = {}
@@ -51,6 +52,7 @@ class Streams:
         sink: Sink,
         tab: str | None,
         now: float,
+        visitor: Visitor,
         *,
         steps: bool = False,
     ) -> Stream:
@@ -58,7 +60,7 @@ class Streams:
         older = self._tabs.get(tab) if tab is not None else None
         if older is not None:
             self.dismiss(older, "replaced")
-        stream = self._graph.open(view, have, sink, steps=steps)
+        stream = self._audience.open(view, have, sink, visitor, steps=steps)
         self._connections[stream] = _Connection(tab, now)
         if tab is not None:
             self._tabs[tab] = stream
@@ -77,7 +79,7 @@ class Streams:
             return
         if connection.tab is not None and self._tabs.get(connection.tab) is stream:
             del self._tabs[connection.tab]
-        self._graph.drop(stream)
+        self._audience.drop(stream)
 
     def break_all(self, least: float = 1.0) -> None:
         """Send every stream away: each gets a wait of its own, then a broken end.

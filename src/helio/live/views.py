@@ -7,10 +7,23 @@ from typing import cast
 from helio.html.rendering import Path
 from helio.live.content import Content, Declared
 from helio.live.recorder import Renderable
+from helio.live.rights import Visitor
 from helio.live.sink import Sink
+from helio.wire import MountMode
 
 Versions = Mapping[str, str]
-"""What a client holds: the version of each view, by key."""
+"""What a client holds: the version of each view, by address."""
+
+Keys = frozenset[str]
+"""Keys of guarded views that somebody may see."""
+
+WITHHELD = "withheld"
+"""The version of what a rule keeps back."""
+
+
+def withheld(view: "View", allowed: Keys | None) -> bool:
+    """Whether this is kept back from those who are allowed these; None: everything."""
+    return allowed is not None and view.spec.rule is not None and view.key not in allowed
 
 
 class Reader:
@@ -24,26 +37,50 @@ class Reader:
 
 
 class View(Reader):
-    """One page or region with its arguments, kept while somebody shows it and a little longer."""
+    """A page, region or rule with its arguments, kept while somebody needs it and a bit longer."""
 
-    __slots__ = ("began", "content", "encoded", "key", "past", "pins", "roots", "run", "spec")
+    __slots__ = (
+        "asking",
+        "began",
+        "content",
+        "encoded",
+        "key",
+        "past",
+        "pins",
+        "roots",
+        "run",
+        "spec",
+        "standing_in",
+    )
 
     def __init__(self, spec: Renderable) -> None:
         super().__init__()
         self.key = spec.key
         self.spec = spec
         self.content: Content | None = None
+        self.standing_in = False  # the content is a fallback
         self.past: dict[str, Content] = {}  # by version: what streams may still hold until a flush
         self.encoded: dict[str, bytes] = {}  # by base: its events, for all pages that show it
         self.began = 0  # the number at which the render of `content` began
         self.run: Run | None = None
-        self.roots: set[Root] = set()  # the pages whose last content reaches this view
+        self.roots: dict[Root, None] = {}  # those whose last content reaches this view
+        self.asking: dict[Stream, None] = {}  # of a rule's: those whose rights it decides
         self.pins = 0  # documents and runs that need it though no stream shows it
 
     @property
+    def address(self) -> str:
+        """Its name on the wire."""
+        return self.spec.address
+
+    @property
     def shown(self) -> bool:
-        """Whether a stream would get this view's changes."""
-        return any(root.streamed for root in self.roots)
+        """Whether a stream would notice this view's changes."""
+        return bool(self.asking) or any(root.streamed for root in self.roots)
+
+    @property
+    def viewers(self) -> int:
+        """How many streams show it."""
+        return sum(len(root.in_step) + len(root.behind) for root in self.roots)
 
     @property
     def due(self) -> bool:
@@ -64,29 +101,71 @@ class Run(Reader):
 
 
 class Stream:
-    """One tab's connection to one page."""
+    """One tab's connection: the page it shows, and what is mounted in it."""
 
-    __slots__ = ("root", "sink", "state", "steps")
+    __slots__ = ("mounts", "page", "sink", "steps", "verdicts", "visitor")
 
-    def __init__(self, root: "Root", sink: Sink, *, steps: bool) -> None:
-        self.root = root
+    def __init__(self, sink: Sink, visitor: Visitor, *, steps: bool) -> None:
         self.sink = sink
-        self.steps = steps  # whether its client understands diffs
-        self.state: Versions | None = None  # None: in step with its root
+        self.visitor = visitor
+        self.steps = steps  # whether its client understands our own events
+        self.page: Seat
+        self.mounts: dict[tuple[str, str], Seat] = {}  # by target and key
+        self.verdicts: dict[str, View] = {}  # by key of what a rule guards: the question's view
+
+    @property
+    def root(self) -> "Root":
+        """The page."""
+        return self.page.root
+
+    @property
+    def seats(self) -> "list[Seat]":
+        return [self.page, *self.mounts.values()]
+
+    @property
+    def in_step(self) -> bool:
+        """Whether its client has been written all that there is."""
+        return all(seat.state is None for seat in self.seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a region is mounted: a slot or other target, how, and the tab's right to it."""
+
+    into: str
+    mode: MountMode
+    grant: str
+
+
+class Seat:
+    """One stream at one root."""
+
+    __slots__ = ("place", "root", "state", "stream")
+
+    def __init__(self, stream: Stream, root: "Root", place: Place | None = None) -> None:
+        self.stream = stream
+        self.root = root
+        self.place = place  # None: the page itself
+        self.state: Versions | None = None  # what its client holds; None: in step with the root
 
 
 class Root:
-    """A page with streams: the views it reaches and the state its streams hold."""
+    """What is shown by itself, a page or a mounted region, to those who may see the same of it.
 
-    __slots__ = ("behind", "declared", "in_step", "reached", "state", "view")
+    Most pages have no rules, and one root; else there is one for each set of regions allowed.
+    """
 
-    def __init__(self, view: View) -> None:
+    __slots__ = ("allowed", "behind", "declared", "in_step", "reached", "ruled", "state", "view")
+
+    def __init__(self, view: View, allowed: Keys) -> None:
         self.view = view
+        self.allowed = allowed
         self.reached: dict[str, View] = {}
+        self.ruled: list[View] = []  # what a rule guards among these
         self.state: Versions = {}
         self.declared: frozenset[Path] = frozenset()  # signals that its streams hold
-        self.in_step: dict[Stream, None] = {}
-        self.behind: dict[Stream, None] = {}
+        self.in_step: dict[Seat, None] = {}
+        self.behind: dict[Seat, None] = {}
 
     @property
     def streamed(self) -> bool:

@@ -1,0 +1,379 @@
+"""The audience: which stream shows what, what it holds of it, and what it may see.
+
+A stream shows its page and the regions mounted in it, each at a root. Those who may see the same
+of a root share it, and are written the same bytes.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from helio import wire
+from helio.html.rendering import Path
+from helio.live.content import Content
+from helio.live.frames import assemble, frame, version
+from helio.live.recorder import Renderable
+from helio.live.rights import NOBODY, Visitor, allows, question
+from helio.live.sink import Sink
+from helio.live.views import Keys, Place, Root, Seat, Stream, Versions, View, nest, withheld
+
+NOTHING: Versions = {}
+
+
+class Unsent(NamedTuple):
+    """What could not be said on the wire (an author's signal without a JSON form, say)."""
+
+    view: View
+    error: Exception
+    streams: list[Stream]
+
+
+def reach(views: Mapping[str, View], view: View, allowed: Keys | None = None) -> dict[str, View]:
+    """The view and all views inside it, by key; what is withheld is there, what it shows is not."""
+    found: dict[str, View] = {}
+    waiting = [view]
+    while waiting:
+        at = waiting.pop()
+        if at.key in found:
+            continue
+        found[at.key] = at
+        if at.content is not None and not withheld(at, allowed):
+            waiting.extend(views[key] for key in at.content.holes)
+    return found
+
+
+class Audience:
+    """The streams of one process."""
+
+    def __init__(
+        self, views: Mapping[str, View], ask: Callable[[Renderable], View], high_water: int
+    ) -> None:
+        """`ask` gives the view of a question. `high_water` is how many bytes a sink may have
+        buffered and still be written to.
+        """
+        self._views = views
+        self._ask = ask
+        self._high_water = high_water
+        self._roots: dict[tuple[str, Keys], Root] = {}
+        self._changed: dict[Root, None] = {}
+        self._past: dict[View, None] = {}  # views that remember what they were
+        self._judged: dict[Stream, None] = {}  # of whom a verdict is new, or missing
+        self._questions: list[View] = []
+        self._refused: list[Stream] = []
+        self._gathered: dict[Stream, dict[bytes, None]] = {}
+
+    # What has become of views
+
+    def changed(self, view: View, before: Content | None) -> None:
+        """The view has new content."""
+        if before is not None and view.roots:
+            view.past[before.version] = before
+            self._past[view] = None
+        self._judged |= view.asking
+        for root in list(view.roots):
+            self._changed[root] = None
+            if before is None or view.content is None or before.holes != view.content.holes:
+                self._link(root)
+
+    def _link(self, root: Root, *, gone: bool = False) -> None:
+        """Note what the root reaches now."""
+        reached = {} if gone else reach(self._views, root.view, root.allowed)
+        for key, view in root.reached.items():
+            if key not in reached:
+                view.roots.pop(root, None)
+        for view in reached.values():
+            view.roots[root] = None
+        root.reached = reached
+        kept_back = [view for view in reached.values() if withheld(view, root.allowed)]
+        if kept_back:
+            streams = [seat.stream for seat in (*root.in_step, *root.behind)]
+            self._judged |= {one: None for one in streams if _undecided(one, kept_back)}
+
+    def _root(self, view: View, allowed: Keys) -> Root:
+        root = self._roots.get((view.key, allowed))
+        if root is None:
+            root = self._roots[view.key, allowed] = Root(view, allowed)
+            self._link(root)
+            root.state, root.declared = self._versions(root), self._declared(root)
+        return root
+
+    def _versions(self, root: Root) -> Versions:
+        return {view.address: version(view, root.allowed) for view in root.reached.values()}
+
+    def _declared(self, root: Root) -> frozenset[Path]:
+        contents = [view.content for view in root.reached.values() if view.content]
+        return frozenset(path for content in contents for path in content.declared)
+
+    # What a stream may see
+
+    def _permitted(self, stream: Stream, view: View) -> Keys:
+        """What the stream's visitor may see of what is guarded, from this view down."""
+        allowed: Keys = frozenset()
+        while True:
+            reached = reach(self._views, view, allowed).values()
+            may = frozenset(one.key for one in reached if self._allows(stream, one))
+            if may <= allowed:
+                return allowed
+            allowed |= may
+
+    def _allows(self, stream: Stream, view: View) -> bool:
+        """Whether it is guarded and the verdict is yes; without a verdict, it is asked for."""
+        asked = question(view.spec, stream.visitor)
+        if asked is None:
+            return False
+        known = stream.verdicts.get(view.key)
+        if known is None:
+            known = stream.verdicts[view.key] = self._ask(asked)
+            known.asking[stream] = None
+            self._questions.append(known)
+        return allows(known.content)
+
+    def questions(self) -> list[View]:
+        """The views of new questions: those without content, or stale, are to be rendered."""
+        asked, self._questions = self._questions, []
+        return asked
+
+    def refused(self) -> list[Stream]:
+        """The streams whose page their visitor may not see any more."""
+        refused, self._refused = self._refused, []
+        return refused
+
+    def _regroup(self, stream: Stream) -> None:
+        """Put the stream where its rights are as they are now."""
+        for seat in stream.seats:
+            view = seat.root.view
+            allowed = self._permitted(stream, view)
+            if not withheld(view, allowed):
+                if allowed != seat.root.allowed:
+                    self._move(seat, allowed)
+            elif seat.place is None:
+                self._leave(seat)
+                self._refused.append(stream)
+            else:
+                self._unmount(stream, seat.place.into, view.key)
+        self._forget_verdicts(stream)
+
+    def _forget_verdicts(self, stream: Stream) -> None:
+        needed = {key for seat in stream.seats for key in seat.root.reached}
+        for key in stream.verdicts.keys() - needed:
+            stream.verdicts.pop(key).asking.pop(stream, None)
+
+    def _move(self, seat: Seat, allowed: Keys) -> None:
+        old = seat.root
+        state = old.state if seat.state is None else seat.state
+        root = self._root(old.view, allowed)
+        root.behind[seat] = None
+        self._leave(seat)
+        seat.root, seat.state = root, state
+
+    # Streams
+
+    def open(
+        self,
+        view: View,
+        have: Versions,
+        sink: Sink,
+        visitor: Visitor = NOBODY,
+        *,
+        steps: bool = False,
+    ) -> Stream:
+        """A stream of this page begins; it is written at once what it lacks.
+
+        `steps` says that its client understands our own events; others get whole regions.
+        """
+        stream = Stream(sink, visitor, steps=steps)
+        root = self._root(view, self._permitted(stream, view))
+        stream.page = self._seat(stream, root, have, None)
+        try:
+            self.drained(stream)
+        except Exception:
+            self.drop(stream)
+            raise
+        return stream
+
+    def mount(self, stream: Stream, view: View, place: Place, have: Versions = NOTHING) -> None:
+        """The stream shows this region in a place of its page as well."""
+        alone = place.mode == "inner"
+        for into, key in list(stream.mounts):
+            if into == place.into and (alone or key == view.key):
+                self._leave(stream.mounts.pop((into, key)))
+        root = self._root(view, self._permitted(stream, view))
+        stream.mounts[place.into, view.key] = self._seat(stream, root, have, place)
+        self.drained(stream)
+
+    def unmount(self, stream: Stream, into: str, key: str | None = None) -> None:
+        """What is mounted there leaves; with `key` only that region."""
+        self._unmount(stream, into, key)
+        self._send()
+
+    def _unmount(self, stream: Stream, into: str, key: str | None) -> None:
+        for at in [at for at in stream.mounts if at[0] == into and key in (None, at[1])]:
+            self._leave(stream.mounts.pop(at))
+        self._give(stream, [wire.unmount(into, key)])
+
+    def _seat(self, stream: Stream, root: Root, have: Versions, place: Place | None) -> Seat:
+        seat = Seat(stream, root, place)
+        seat.state = have
+        root.behind[seat] = None
+        return seat
+
+    def drop(self, stream: Stream) -> None:
+        """The stream is gone; its roots with the last of those who looked at them."""
+        self._judged.pop(stream, None)
+        self._gathered.pop(stream, None)
+        for asked in stream.verdicts.values():
+            asked.asking.pop(stream, None)
+        for seat in stream.seats:
+            self._leave(seat)
+
+    def _leave(self, seat: Seat) -> None:
+        root = seat.root
+        root.in_step.pop(seat, None)
+        root.behind.pop(seat, None)
+        if not root.streamed:
+            self._changed.pop(root, None)
+            at = (root.view.key, root.allowed)
+            if self._roots.get(at) is root:
+                del self._roots[at]
+            self._link(root, gone=True)
+
+    # Writing
+
+    def flush(self) -> list[Unsent]:
+        """Write to every stream that can take it what its page has become.
+
+        Returns what could not be written: what those streams hold is not known any more.
+        """
+        judged, self._judged = self._judged, {}
+        for stream in judged:
+            self._regroup(stream)
+        failed: list[Unsent] = []
+        changed, self._changed = self._changed, {}
+        for root in changed:
+            self._try(root, self._flush_root, failed)
+        moved = {seat.root: None for stream in judged for seat in stream.seats}
+        for root in moved:
+            self._try(root, self._bring_all, failed)
+        self._send()
+        for view in self._past:
+            view.past.clear()
+        self._past.clear()
+        return failed
+
+    def _try(self, root: Root, write: Callable[[Root], None], failed: list[Unsent]) -> None:
+        try:
+            write(root)
+        except Exception as error:
+            seats = (*root.in_step, *root.behind)
+            failed.append(Unsent(root.view, error, [seat.stream for seat in seats]))
+
+    def _flush_root(self, root: Root) -> None:
+        self._changed.pop(root, None)
+        before, after = root.state, self._versions(root)
+        if after == before:
+            return
+        known, root.declared = root.declared, self._declared(root)
+        root.state = after
+        frames = _Frames(self._views, root, before, known)
+        for seat in list(root.in_step):
+            stream = seat.stream
+            if stream.sink.buffered > self._high_water:
+                seat.state = before
+                del root.in_step[seat]
+                root.behind[seat] = None
+            elif stream.mounts:
+                self._give(stream, frames.events(steps=stream.steps))
+            else:
+                stream.sink.write(frames.encoded(steps=stream.steps))
+
+    def drained(self, stream: Stream) -> None:
+        """The stream can take bytes: if it was skipped, it gets the newest state once."""
+        if stream.sink.buffered > self._high_water:
+            return
+        for seat in stream.seats:
+            if seat.state is not None:
+                self._flush_root(seat.root)
+                self._bring([seat])
+        self._send()
+
+    def _bring_all(self, root: Root) -> None:
+        """Bring those who are behind up to the root's state, unless they take no bytes."""
+        self._flush_root(root)
+        high = self._high_water
+        self._bring([seat for seat in root.behind if seat.stream.sink.buffered <= high])
+
+    def _bring(self, seats: Iterable[Seat]) -> None:
+        """Write what these seats of one root lack, and count them in step."""
+        # Those who come together from another root hold the same: their frame is made once.
+        made: dict[tuple[int, bool], _Frames] = {}
+        for seat in seats:
+            root, state, stream = seat.root, seat.state, seat.stream
+            if state is None:
+                continue
+            if seat.place is not None and root.view.address not in state:
+                events = self._mounting(seat, seat.place)
+            else:
+                frames = made.setdefault(
+                    (id(state), stream.steps), _Frames(self._views, root, state, ())
+                )
+                events = frames.events(steps=stream.steps)
+            seat.state = None
+            del root.behind[seat]
+            root.in_step[seat] = None
+            self._give(stream, events)
+
+    def _mounting(self, seat: Seat, place: Place) -> list[bytes]:
+        view = seat.root.view
+        whole = assemble(self._views, view, seat.root.allowed)
+        declared = [wire.signals(nest(whole.declared), only_if_missing=True)]
+        mount = wire.mount(place.into, place.mode, view.key, place.grant, whole.html)
+        return [*(declared if whole.declared else ()), mount]
+
+    def _give(self, stream: Stream, events: Iterable[bytes]) -> None:
+        # What two roots of one stream both show is said once.
+        self._gathered.setdefault(stream, {}).update(dict.fromkeys(events))
+
+    def _send(self) -> None:
+        gathered, self._gathered = self._gathered, {}
+        for stream, events in gathered.items():
+            if events:
+                data = wire.batch(list(events)) if stream.steps else b"".join(events)
+                stream.sink.write(data)
+
+
+def _undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
+    """Whether the stream might see some of what is kept back: nobody has said no yet."""
+    known = [stream.verdicts.get(view.key) for view in kept_back]
+    return any(asked is None or allows(asked.content) for asked in known)
+
+
+class _Frames:
+    """The frames of those who hold the same state of one root, each made when it is needed."""
+
+    __slots__ = ("_encoded", "_events", "_known", "_root", "_state", "_views")
+
+    def __init__(
+        self, views: Mapping[str, View], root: Root, state: Versions, known: Iterable[Path]
+    ) -> None:
+        self._views = views
+        self._root = root
+        self._state = state
+        self._known = known
+        self._events: dict[bool, list[bytes]] = {}
+        self._encoded: dict[bool, bytes] = {}
+
+    def events(self, *, steps: bool) -> list[bytes]:
+        found = self._events.get(steps)
+        if found is None:
+            root = self._root
+            found = self._events[steps] = frame(
+                self._views, root.view, self._state, self._known, root.allowed, steps=steps
+            )
+        return found
+
+    def encoded(self, *, steps: bool) -> bytes:
+        found = self._encoded.get(steps)
+        if found is None:
+            events = self.events(steps=steps)
+            found = wire.batch(events) if steps else b"".join(events)
+            self._encoded[steps] = found
+        return found

@@ -1,0 +1,107 @@
+"""Rights: rules about who may see a page or region, asked again when what they read changes.
+
+A rule is asked for each visitor and arguments. The question is a view like others, except that
+nobody sees it: it records what it reads, is rendered again when that changes, and its content is
+the verdict. So a right that is taken away ends what hung on it as fast as a page is updated.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from helio.live.content import Content
+from helio.live.naming import key, qualified
+from helio.live.outcome import Refused
+from helio.live.parts import Parts
+from helio.live.recorder import Kind, Renderable
+from helio.live.region import called
+from helio.live.rule import Rule, named
+from helio.live.schedule import USUAL, Schedule
+from helio.live.user import User
+
+
+class Visitor(Protocol):
+    """Whose rights are asked for."""
+
+    @property
+    def id(self) -> str:
+        """The same for all tabs of which every rule says the same; "" if nobody is known."""
+        ...
+
+    async def user(self) -> object:
+        """Who it is, None if nobody is known. Records what it reads."""
+        ...
+
+
+class Nobody:
+    """A visitor of whom nothing is known."""
+
+    id = ""
+
+    async def user(self) -> object:
+        return None
+
+
+NOBODY = Nobody()
+
+
+class NotAllowed(Refused):
+    """A rule says no."""
+
+
+class Question:
+    """Whether a visitor may see a page or region: a view whose content is the verdict."""
+
+    __slots__ = ("_named", "_visitor", "function", "key")
+
+    kind: Kind = "rule"
+    schedule: Schedule = USUAL
+    rule: Rule | None = None
+    user: User | None = None
+
+    def __init__(self, rule: Rule, arguments: Mapping[str, object], visitor: Visitor) -> None:
+        self.function = rule
+        self._named = {name: arguments[name] for name in named(rule)}
+        self._visitor = visitor
+        values = (visitor.id, *(self._named[name] for name in sorted(self._named)))
+        self.key = "rule:" + key(qualified(rule), values, self.name)
+
+    @property
+    def address(self) -> str:
+        return self.key
+
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return self._named
+
+    @property
+    def name(self) -> str:
+        inside = "".join(f", {name}={value!r}" for name, value in self._named.items())
+        return f"rule {qualified(self.function)}(user{inside})"
+
+    async def render(self) -> object:
+        return await called(self.function, await self._visitor.user(), **self._named)
+
+    def fallback(self) -> object:
+        return None
+
+
+def question(spec: Renderable, visitor: Visitor) -> Question | None:
+    """What must be asked before this visitor sees that; None if nothing must."""
+    if spec.rule is None:
+        return None
+    return Question(spec.rule, spec.arguments, visitor)
+
+
+_NOTHING = Parts((), (), (), 0)
+_ALLOWED = Content(_NOTHING, "allowed")
+_REFUSED = Content(_NOTHING, "refused")
+
+
+def verdict(answer: object) -> Content:
+    """The content of a question: only True allows."""
+    return _ALLOWED if answer is True else _REFUSED
+
+
+def allows(content: Content | None) -> bool:
+    """Whether this is the content of a question that was answered with yes."""
+    return content is _ALLOWED
