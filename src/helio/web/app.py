@@ -13,10 +13,11 @@ from helio.data import SQLite
 from helio.html import Markup, h
 from helio.live.acknowledgements import Acknowledgements
 from helio.live.aids import Aids
-from helio.live.hub import Hub, Pace
+from helio.live.hub import Hub
+from helio.live.naming import qualified
 from helio.live.outcome import shown_failure
+from helio.live.pace import Pace
 from helio.live.recorder import Renderable, forbid
-from helio.live.region import qualified
 from helio.live.topics import Publish, Source, complete
 from helio.web.commands import Command, Method
 from helio.web.document import Frame

@@ -13,8 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from helio import wire
-from helio.live.hub import LOGGED
 from helio.live.region import called
+from helio.live.renders import LOGGED
 from helio.live.topics import publisher
 from helio.signals import Invalid
 from helio.web import plain

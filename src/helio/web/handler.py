@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Generic, ParamSpec
 
-from helio.live.region import qualified
+from helio.live.naming import qualified
 from helio.web.parameters import Parameters, parameters
 from helio.web.paths import Path
 

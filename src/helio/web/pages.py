@@ -6,8 +6,12 @@ from typing import Any, ParamSpec, cast
 from markupsafe import Markup
 
 from helio.js import Expression
+from helio.live.naming import key
 from helio.live.recorder import Kind
-from helio.live.region import called, key
+from helio.live.region import called
+from helio.live.rule import Rule
+from helio.live.schedule import USUAL, Schedule
+from helio.live.user import User
 from helio.web.effects import title
 from helio.web.handler import Handler
 from helio.web.incoming import Incoming
@@ -84,9 +88,10 @@ class PageCall:
     visitor is, the session.
     """
 
-    __slots__ = ("arguments", "incoming", "key", "page")
+    __slots__ = ("address", "arguments", "incoming", "key", "page", "user")
 
     kind: Kind = "page"
+    schedule: Schedule = USUAL
 
     def __init__(
         self, page: Page[...], arguments: dict[str, Any], incoming: Incoming, visitor: str | None
@@ -94,7 +99,10 @@ class PageCall:
         self.page = page
         self.arguments = arguments
         self.incoming = incoming
-        self.key = key(page.qualified, (*_hashable(arguments), visitor), page.where)
+        self.user: User | None = None
+        values = _hashable(arguments)
+        self.address = key(page.qualified, tuple(values), page.where)
+        self.key = key(page.qualified, (*values, visitor), page.where) if visitor else self.address
 
     @property
     def name(self) -> str:
@@ -103,6 +111,13 @@ class PageCall:
     @property
     def function(self) -> object:
         return self.page.function
+
+    @property
+    def rule(self) -> Rule | None:
+        return None
+
+    def fallback(self) -> object | None:
+        return None
 
     async def render(self) -> object:
         incoming = self.incoming.again()
