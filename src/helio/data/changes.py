@@ -30,21 +30,26 @@ class Changes:
 
     def begin(self, connection: Connection) -> None:
         """Take the base line, before anybody has read anything."""
-        self._data = _data_version(connection)
+        self._data = data_version(connection)
         self.schema = _schema_version(connection)
 
-    def look(self, connection: Connection) -> None:
-        """Has another connection committed? Then everything of the file may have changed."""
+    def look(self, connection: Connection) -> bool:
+        """Has another connection committed? Then everything of the file may have changed.
+
+        Returns whether it could be seen.
+        """
         try:
-            now = _data_version(connection)
+            now = data_version(connection)
             if now != self._data:
                 self._data = now
                 self.schema = _schema_version(connection)
                 self._changed(None)
         except apsw.BusyError:
-            pass  # Somebody holds the file for himself; what he commits is seen at the next look.
+            return False  # Somebody holds the file for himself; his commits are seen the next time.
         except Exception:
             log.exception("Looking for other connections' commits failed")
+            return False
+        return True
 
     def refresh(self, connection: Connection) -> None:
         """A reader met another schema than the one last seen: look at the schema itself too."""
@@ -73,7 +78,8 @@ class Changes:
         return True
 
 
-def _data_version(connection: Connection) -> int:
+def data_version(connection: Connection) -> int:
+    """A number that changes when another connection than this one commits to the file."""
     return int(connection.pragma("data_version"))
 
 

@@ -12,6 +12,7 @@ from .connections import File
 from .driver import Connection
 from .errors import DatabaseError
 from .keys import Declared
+from .mailfile import MailFile, Tell
 from .statements import Statement, analyse
 from .threads import Call, Order, Readers, Work, Writer
 from .written import Written
@@ -24,15 +25,19 @@ _MANY = 2_000
 class Engine:
     """Runs work on the threads of one database. It exists from the first use to `stop`."""
 
-    def __init__(self, file: File, keys: Declared, changed: Changed) -> None:
+    def __init__(
+        self, file: File, keys: Declared, changed: Changed, ears: Callable[[], Tell | None]
+    ) -> None:
+        """`ears` says who takes the messages of other processes, None while nobody listens."""
         self.changes = Changes(changed)
         self.capture = Capture(keys, self.changes)
         self.opened = False
         self._keys = keys
         self._file = file
+        self._mail = MailFile(ears)
         self._statements: dict[str, Statement] = {}
         self._readers = None if file.in_memory else Readers(file.open_reader)
-        self._writer = Writer(self._open, self.changes.look, self._join_readers)
+        self._writer = Writer(self._open, self.look, self._close_others)
         _engines.add(self)
 
     @property
@@ -100,11 +105,28 @@ class Engine:
         """Look at the file's schema and at other connections' commits now."""
         await self._on_writer(self.changes.refresh)
 
+    async def catch_up(self) -> bool:
+        """Look at other connections' commits now; whether they could be seen."""
+        return await self._on_writer(self.changes.look)
+
+    async def post(self, kind: str, text: str) -> None:
+        """Tell the other processes. Raises DatabaseError."""
+        await self._on_writer(lambda _: self._mail.post(kind, text))
+
+    def look(self, connection: Connection) -> None:
+        """See what others have committed, and hear what they have told. On the writer's thread.
+
+        Messages are found first and told last: what their sender had committed is seen by then.
+        """
+        unread = self._mail.unread() if self._writer.attended else None
+        if self.changes.look(connection) and unread:
+            self._mail.told(unread)
+
     def attend(self, watched: bool) -> None:
-        """Look for other connections' commits as long as somebody watches."""
+        """Look for other connections' commits and messages as long as somebody watches."""
         self._writer.attended = watched
         if watched:
-            self._writer.submit(Order(self.changes.look))
+            self._writer.submit(Order(self.look))
 
     def stop(self) -> None:
         """Finish what was submitted, roll back what was left open, close; return at once."""
@@ -116,9 +138,10 @@ class Engine:
     def join(self, timeout: float | None = None) -> None:
         self._writer.join(timeout)
 
-    def _join_readers(self) -> None:
+    def _close_others(self) -> None:
         if self._readers:
             self._readers.join()
+        self._mail.close()
 
     def _open(self) -> Connection:
         connection = self._file.open_writer()
@@ -128,11 +151,12 @@ class Engine:
             connection.close(True)
             raise
         self.changes.begin(connection)
+        self._mail.begin(connection.filename)
         return connection
 
     def _current(self, connection: Connection, statement: Statement) -> Statement:
         """The statement as the schema is now: another process may just have changed it."""
-        self.changes.look(connection)
+        self.look(connection)
         if self.is_current(statement):
             return statement
         self.changes.refresh(connection)

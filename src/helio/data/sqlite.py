@@ -5,6 +5,7 @@ import inspect
 import os
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar, overload
 
 from helio.live.recorder import forbid, record
@@ -16,6 +17,8 @@ from .driver import Bindings, Connection
 from .engine import Engine
 from .errors import DatabaseError
 from .keys import Keys, declared
+from .mailbox import Mailbox
+from .mailfile import Tell
 from .queries import Shape, every_row, first_row, first_value, modify, modify_many, query
 from .reads import Narrowing, refuse_narrowing, topics_read
 from .rows import Row
@@ -69,6 +72,8 @@ class SQLite:
         self._engine: Engine | None = None
         self._publish: Publish | None = None
         self._watched = False
+        self._mailbox = Mailbox(self, self._ready)
+        self._opening: asyncio.Task[None] | None = None
         self._dropped: weakref.finalize[..., SQLite] | None = None
 
     def __repr__(self) -> str:
@@ -165,6 +170,14 @@ class SQLite:
         self._watched = watched
         if self._engine:
             self._engine.attend(watched)
+        elif watched and self._mailbox.ears:
+            # Nothing was read yet, and so there are no commits to look for; but messages.
+            self._opening = asyncio.ensure_future(self._open())
+
+    @property
+    def mailbox(self) -> Mailbox | None:
+        """What the processes on this file tell each other; None in memory, where there is one."""
+        return None if self._file.in_memory else self._mailbox
 
     async def stop(self) -> None:
         """Finish what was begun, roll back open transactions, close the file.
@@ -174,6 +187,7 @@ class SQLite:
         engine, self._engine = self._engine, None
         self._publish = None
         self._watched = False
+        self._mailbox.close()
         if self._dropped:
             self._dropped.detach()
         if engine:
@@ -220,8 +234,12 @@ class SQLite:
         if engine is None:
             # The threads must not keep the database alive: one that is dropped is closed.
             changed = weakref.WeakMethod(self._changed)
+            mailbox = weakref.ref(self._mailbox)
             engine = self._engine = Engine(
-                self._file, self._keys, lambda written: _call(changed, written)
+                self._file,
+                self._keys,
+                lambda written: _call(changed, written),
+                lambda: _ears(mailbox),
             )
             self._dropped = weakref.finalize(self, engine.stop)
             self._dropped.atexit = False
@@ -236,6 +254,10 @@ class SQLite:
             if self._watched:
                 engine.attend(True)
         return engine
+
+    async def _open(self) -> None:
+        with suppress(DatabaseError):  # Whoever reads or writes next is told.
+            await self._ready()
 
     def _changed(self, written: Written | None) -> None:
         """This was written, None for anything: publish the topics. On any thread."""
@@ -265,6 +287,11 @@ def _call(changed: "weakref.WeakMethod[Changed]", written: Written | None) -> No
     method = changed()
     if method:
         method(written)
+
+
+def _ears(mailbox: "weakref.ref[Mailbox]") -> Tell | None:
+    found = mailbox()
+    return found.ears if found else None
 
 
 def _caller() -> str:

@@ -127,7 +127,7 @@ class Transaction:
         self._levels.append(Written())
         self._savepoints.append(None)
         self._hold.begin()
-        self.engine.changes.look(connection)
+        self.engine.look(connection)
 
     def _commit(self, connection: Connection) -> None:
         try:
