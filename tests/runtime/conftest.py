@@ -180,6 +180,38 @@ def server() -> Iterator[Server]:
     http.server_close()
 
 
+@dataclass
+class Streams:
+    """The page's streams of one address, written by the test."""
+
+    server: Server
+    opened: "queue.Queue[Call]" = field(default_factory=queue.Queue)
+
+    def __call__(self, call: Call) -> None:
+        call.stream()
+        call.write(": on\n\n")
+        self.opened.put(call)
+        self.server.stopping.wait(30)
+
+    def next(self) -> Call:
+        """The next stream that a page has opened."""
+        return self.opened.get(timeout=15)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether every stream that was opened has been looked at."""
+        return self.opened.empty()
+
+
+@pytest.fixture
+def streams(server: Server) -> Streams:
+    """Streams at /live, opened by GET or POST."""
+    made = Streams(server)
+    server.on("GET", "/live", made)
+    server.on("POST", "/live", made)
+    return made
+
+
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     opened = chromium.new_context()

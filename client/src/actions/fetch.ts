@@ -10,6 +10,7 @@ import { acknowledged } from '../net/acks'
 import { announce } from '../net/answer'
 import { Exchange } from '../net/exchange'
 import { pending } from '../net/pending'
+import { onReopen } from '../net/reopening'
 import { Outgoing, type RequestOptions } from '../net/request'
 import { randomId } from '../net/tab'
 
@@ -17,10 +18,9 @@ import { randomId } from '../net/tab'
 const underWay = new Map<string, Map<Exchange, Element>>()
 const live = new Map<Exchange, Element>()
 
-/** Opens the page's streams again at once. */
-export function reconnect(): void {
+onReopen(() => {
   for (const exchange of live.keys()) exchange.reopen()
-}
+})
 
 function supersede(key: string, el: Element, anywhere: boolean): void {
   underWay.get(key)?.forEach((owner, exchange) => {

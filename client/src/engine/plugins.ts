@@ -64,6 +64,8 @@ export interface WatcherContext {
 export interface WatcherPlugin {
   /** The event it answers to. */
   name: string
+  /** Hears of an event of a batch before any of the batch takes effect. */
+  prepare?: (args: Message) => void
   apply: (context: WatcherContext, args: Message) => void | Promise<unknown>
 }
 

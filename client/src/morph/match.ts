@@ -1,5 +1,6 @@
 // Which present node becomes which new node, among the children of one parent.
 import { idOf } from '../engine/dom'
+import { isLeaving } from './leaving'
 import { isForeign } from './served'
 
 /** The elements with an id that exists, once and with the same tag, on both sides. */
@@ -224,19 +225,19 @@ function rising(
 
 /**
  * The children that the server answers for: what the page put straight into head or body is left
- * alone.
+ * alone, and what is leaving is there no more.
  */
 export function servedChildren(parent: Node): Node[] {
-  const all = [...parent.childNodes]
-  return parent === document.head || parent === document.body
-    ? all.filter((node) => !isForeign(node))
-    : all
+  const outer = parent === document.head || parent === document.body
+  return [...parent.childNodes].filter(
+    (node) => !isLeaving(node) && !(outer && isForeign(node)),
+  )
 }
 
 /** Ids that exist once on each side, on elements of the same tag. */
-export function commonIds(olds: Iterable<Node>, next: ParentNode): Ids {
-  const theirs = idsIn(next)
+export function commonIds(olds: readonly Node[], next: ParentNode): Ids {
   const common: Ids = new Map()
+  const theirs = olds.length ? idsIn(next) : common
   if (!theirs.size) return common
   for (const node of olds) {
     if (node.nodeType !== Node.ELEMENT_NODE) continue

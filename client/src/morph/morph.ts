@@ -5,6 +5,7 @@ import { morphField } from './fields'
 import { keepFocus, move } from './keep'
 import { commonIds, pair, servedChildren, type Ids } from './match'
 import { idOf } from '../engine/dom'
+import { brings, isLeaving, leaverFor, stay } from './leaving'
 import { contentIsOwned, forgetServed } from './served'
 
 interface Run {
@@ -25,7 +26,7 @@ interface Run {
  *       pair them (match.ts)
  *       from the first new node to the last:
  *         has it a partner:        put the partner here unless it stays, then morph it
- *         is its id elsewhere:     move that element here, then morph it
+ *         is its id elsewhere, or does an element of its name leave: move that here, then morph it
  *         does it hold such an id: make an empty copy here, then do its children the same way
  *         otherwise:               insert it
  *       what was not paired is removed at the end of the whole morph
@@ -42,6 +43,7 @@ function children(
 ): void {
   const { partners, stays, left } = pair(olds, news, run.ids)
   run.doomed.push(...left)
+  while (end && isLeaving(end)) end = end.nextSibling
   // Where a node goes that is not there yet: before the next one that stays.
   const anchors: (Node | null)[] = new Array<Node | null>(news.length)
   let anchor = end
@@ -54,15 +56,20 @@ function children(
     if (!partner) insert(parent, next, anchors[at]!, run)
     else {
       if (run.ids.size) run.placed.add(partner)
+      stay(partner)
       if (!stays[at]) move(parent, partner, anchors[at]!)
       node(partner, next, run)
     }
   })
 }
 
-/** The element with the id of a new one, if it stands under another parent of the same morph. */
+/**
+ * The element with the id of a new one, if it stands under another parent of the same morph, or
+ * one that leaves another place in the same turn.
+ */
 function elsewhere(parent: Node, next: Node, run: Run): Node | undefined {
-  const el = next instanceof Element ? run.ids.get(idOf(next)) : undefined
+  const el =
+    next instanceof Element ? (run.ids.get(idOf(next)) ?? leaverFor(next, parent)) : undefined
   return el && !run.placed.has(el) && !el.contains(parent) ? el : undefined
 }
 
@@ -71,12 +78,14 @@ function insert(parent: Node, next: Node, before: Node | null, run: Run): void {
     parent.insertBefore(next, before)
     return
   }
-  if (run.ids.size && next.localName !== 'template') {
-    const awaited = [...next.querySelectorAll('[id]')].some((el) => {
-      const old = run.ids.get(idOf(el))
-      return old && !run.placed.has(old)
-    })
-    if (awaited) {
+  if (next.localName !== 'template') {
+    const awaited =
+      run.ids.size > 0 &&
+      [...next.querySelectorAll('[id]')].some((el) => {
+        const old = run.ids.get(idOf(el))
+        return old && !run.placed.has(old)
+      })
+    if (awaited || brings(next, parent)) {
       const shell = document.importNode(next, false)
       parent.insertBefore(shell, before)
       run.fresh.push(shell)
@@ -133,7 +142,7 @@ function element(old: Element, next: Element, run: Run): void {
 const isEdited = (el: Element): boolean =>
   (el as HTMLElement).isContentEditable && el.contains(document.activeElement)
 
-function morph(olds: Iterable<Node>, next: ParentNode, work: (run: Run) => void): void {
+function morph(olds: readonly Node[], next: ParentNode, work: (run: Run) => void): void {
   const run: Run = { ids: commonIds(olds, next), placed: new Set(), doomed: [], fresh: [] }
   const restore = keepFocus()
   work(run)
@@ -162,6 +171,11 @@ export function morphInner(old: Element, next: ParentNode & Node): void {
   morph([old], next, (run) => {
     if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run)
   })
+}
+
+/** Puts new nodes under a parent; those whose element leaves another place are that element. */
+export function morphInsert(parent: Node, next: ParentNode & Node, before: Node | null): void {
+  morph([], next, (run) => children(parent, [], [...next.childNodes], before, run))
 }
 
 /** Makes the whole document another one; what scripts put beside head and body stays. */

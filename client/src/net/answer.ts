@@ -3,6 +3,7 @@ import { batch, beginBatch, endBatch } from '../signals/reactive'
 import { problem, report } from '../engine/errors'
 import { camel } from '../engine/grammar'
 import { watchers, type Message, type WatcherContext } from '../engine/plugins'
+import { together } from '../morph/turn'
 import { fields, StreamParser, type StreamEvent } from './sse'
 
 /** Tells the page about the life of a request. */
@@ -34,16 +35,22 @@ export function deliver(type: string, args: Message, receiver: Receiver): void |
   const plugin = watchers.get(type)
   if (!plugin) return
   const context: WatcherContext = { el, except, error: problem }
-  const failed = (cause: unknown): void => report({ attribute: type }, cause)
   const outer = applying
   applying = receiver
   try {
-    const done = plugin.apply(context, args)
+    return attempt(type, () => plugin.apply(context, args))
+  } finally {
+    applying = outer
+  }
+}
+
+function attempt(type: string, run: () => void | Promise<unknown>): void | Promise<unknown> {
+  const failed = (cause: unknown): void => report({ attribute: type }, cause)
+  try {
+    const done = run()
     return done instanceof Promise ? done.catch(failed) : undefined
   } catch (cause) {
     failed(cause)
-  } finally {
-    applying = outer
   }
 }
 
@@ -64,14 +71,14 @@ export function kindOf(response: Response): Kind {
   return KINDS[name.toLowerCase()]
 }
 
-/** Reads a stream to its end. What arrives together is applied as one batch. */
+/** Reads a stream to its end. The signals of what arrives together change together. */
 export async function readStream(
   response: Response,
   receiver: Receiver,
   lastId: string,
 ): Promise<void> {
   if (!response.body) return
-  let queue: StreamEvent[] = []
+  const queue: StreamEvent[] = []
   const parser = new StreamParser(
     (event) => queue.push(event),
     receiver.retry ?? (() => {}),
@@ -82,18 +89,48 @@ export async function readStream(
   for (;;) {
     receiver.alive?.()
     const { done, value } = await reader.read()
+    // A batch that has not come whole is dropped: half of it would show a state that never was,
+    // and the stream that opens next has the versions that it was to change.
     if (done) return
     parser.feed(decoder.decode(value, { stream: true }))
-    const events = queue
-    queue = []
-    if (events.length) await deliverAll(events, receiver)
+    if (queue.length) await deliverAll(queue, receiver)
   }
 }
 
-async function deliverAll(events: StreamEvent[], receiver: Receiver): Promise<void> {
+/** Takes from a queue what may be applied: single events, and batches whose last event has come. */
+function* turns(queue: StreamEvent[]): Generator<StreamEvent[]> {
+  while (queue.length) {
+    const { event, data } = queue[0]!
+    const batch = event === 'helio-batch'
+    const length = batch ? 1 + Math.max(0, Number(fields(data).size) || 0) : 1
+    if (queue.length < length) return
+    yield queue.splice(0, length).slice(+batch)
+  }
+}
+
+/** Applies a batch: nobody sees the page between two of its events. */
+function deliverTogether(events: StreamEvent[], receiver: Receiver): void {
+  const messages = events.map(({ event, data }) => [event, fields(data)] as const)
+  together(() => {
+    for (const [type, args] of messages) {
+      attempt(type, () => watchers.get(type)?.prepare?.(args))
+    }
+    messages.forEach(([type, args], at) => {
+      receiver.received?.(events[at]!)
+      void deliver(type, args, receiver)
+    })
+  })
+}
+
+async function deliverAll(queue: StreamEvent[], receiver: Receiver): Promise<void> {
   beginBatch()
   try {
-    for (const event of events) {
+    for (const turn of turns(queue)) {
+      const [event] = turn
+      if (!event || turn.length > 1) {
+        deliverTogether(turn, receiver)
+        continue
+      }
       receiver.received?.(event)
       const pending = deliver(event.event, fields(event.data), receiver)
       if (!pending) continue

@@ -3,7 +3,7 @@
 import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { acknowledge } from '../net/acks'
-import { reconnect } from '../actions/fetch'
+import { reopen } from '../net/reopening'
 import { toast } from '../notices/toasts'
 
 type Detail = Record<string, unknown>
@@ -40,7 +40,7 @@ export const effects: WatcherPlugin[] = [
     for (const target of targets)
       target.dispatchEvent(new CustomEvent(text(name), { detail, bubbles: true }))
   }),
-  effect('reconnect', reconnect),
+  effect('reconnect', reopen),
   effect('toast', ({ text: words, tone, id }) => {
     toast({ text: text(words), tone: tone as string | undefined, id: id as string | undefined })
   }),

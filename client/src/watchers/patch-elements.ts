@@ -3,10 +3,11 @@
 import { idOf } from '../engine/dom'
 import { transition } from '../engine/timing'
 import { fail, problem, report } from '../engine/errors'
-import { settle } from '../engine/scan'
 import type { Message, WatcherPlugin } from '../engine/plugins'
+import { change, isTogether } from '../morph/turn'
 import { morphDocument, morphInner, morphOuter, runnable } from '../morph/morph'
 
+const REGION = /^\[data-region="[^"]*"\]$/
 const MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/
 const DOCUMENT =
   /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i
@@ -88,7 +89,8 @@ function patch(text: string, selector: string, mode: string, namespace: string):
     patchDocument(text, whole)
   } else if (selector) {
     const targets = [...document.querySelectorAll(selector)]
-    if (!targets.length) fail('PatchElementsNoTargetsFound', selector)
+    // A region that has left the page since its frame was written needs no frame.
+    if (!targets.length && !REGION.test(selector)) fail('PatchElementsNoTargetsFound', selector)
     patchAll(targets, mode, parse(text, namespace))
   } else if (mode === 'outer' || mode === 'inner' || mode === 'replace') {
     patchById(parse(text, namespace), mode)
@@ -101,15 +103,10 @@ export const patchElements: WatcherPlugin = {
     const { elements = '', selector = '', mode = 'outer', namespace = 'html' } = args
     if (!MODES.test(mode)) fail('PatchElementsInvalidMode', mode)
     if (!/^(html|svg|mathml)$/.test(namespace)) fail('PatchElementsInvalidNamespace', namespace)
-    const update = (): void => {
-      settle(true)
-      try {
-        patch(elements, selector, mode, namespace)
-      } finally {
-        settle(false)
-      }
-    }
-    if (args.useViewTransition === 'true') return transition(update, args.viewTransitionSelector)
+    const update = (): void => change(() => patch(elements, selector, mode, namespace))
+    // A transition changes the page later: a batch cannot wait for it.
+    if (args.useViewTransition === 'true' && !isTogether())
+      return transition(update, args.viewTransitionSelector)
     update()
   },
 }

@@ -1,11 +1,10 @@
 // helio-steps: the smallest change of a region, from the version the page shows to the next one.
 // data: region KEY BASE VERSION | step MODE TARGET (in order) | html N MARKUP (of step N)
-import { reconnect } from '../actions/fetch'
-import { idOf } from '../engine/dom'
-import { settle } from '../engine/scan'
 import type { Message, WatcherPlugin } from '../engine/plugins'
-import { keepFocus, move } from '../morph/keep'
-import { morphOuter, runnable } from '../morph/morph'
+import { isLeaving, leave, wasAnnounced } from '../morph/leaving'
+import { morphInsert, morphOuter } from '../morph/morph'
+import { change } from '../morph/turn'
+import { reopen } from '../net/reopening'
 
 interface Step {
   mode: string
@@ -33,86 +32,73 @@ function parse(html: string): DocumentFragment {
   return template.content
 }
 
-/** The name by which steps address an element. */
-const nameOf = (el: Element): string => el.getAttribute('data-part') ?? `#${idOf(el)}`
-
-/** The target of a step: in this region, not in one inside it. */
+/** The target of a step: in this region, not in one inside it, nor in what is mounted there. */
 function find(root: Element, target: string): Element | undefined {
   if (!target) return root
   const name = CSS.escape(target.replace(/^[#@]/, ''))
   const kind = target[0] === '#' ? 'id' : target[0] === '@' ? 'data-region' : 'data-part'
   for (const el of root.querySelectorAll(`[${kind}=${name}]`))
-    if (el.parentElement!.closest('[data-region]') === root) return el
+    if (el.parentElement!.closest('[data-region],helio-mount') === root && !isLeaving(el)) return el
   return undefined
 }
 
-/**
- * Applies the steps to one copy of a region; false if a target is not there.
- *
- * What a step removes stays until the end: a later step that brings an element of the same name
- * moves it instead, with all that the user has in it.
- */
+const isIgnored = (el: Element, root: Element): boolean =>
+  el !== root && !!el.parentElement!.closest('[data-ignore-morph]')
+
+/** Applies the steps to one copy of a region; false if a target is not there. */
 function run(root: Element, steps: readonly Step[]): boolean {
-  const leaving = new Map<string, Element>()
   for (const { mode, target, html } of steps) {
+    if (mode === 'remove' && wasAnnounced(target, root)) continue
     const at = find(root, target)
     if (!at) return false
-    if (at !== root && at.parentElement!.closest('[data-ignore-morph]')) continue
-    if (mode === 'remove') leaving.set(target, at)
+    if (isIgnored(at, root)) continue
+    if (mode === 'remove') leave(at, target, root)
     else if (mode === 'outer') morphOuter(at, parse(html))
-    else insert(at, mode, parse(html), leaving)
+    else insert(at, mode, parse(html))
   }
-  for (const el of leaving.values()) el.remove()
   return true
 }
 
-function insert(
-  at: Element,
-  mode: string,
-  content: DocumentFragment,
-  leaving: Map<string, Element>,
-): void {
-  const inside = mode === 'append' || mode === 'prepend'
-  const parent = inside ? at : at.parentNode!
-  let before =
-    mode === 'before'
-      ? at
-      : mode === 'after'
-        ? at.nextSibling
-        : mode === 'append'
-          ? null
-          : at.firstChild
-  for (const next of [...content.childNodes]) {
-    const name = next instanceof Element ? nameOf(next) : ''
-    const moved = leaving.get(name)
-    if (moved && next instanceof Element) {
-      leaving.delete(name)
-      if (moved === before) before = moved.nextSibling
-      move(parent, moved, before)
-      const form = new DocumentFragment()
-      form.append(next)
-      morphOuter(moved, form)
-    } else parent.insertBefore(next instanceof Element ? runnable(next) : next, before)
-  }
+function insert(at: Element, mode: string, content: DocumentFragment): void {
+  if (mode === 'append') morphInsert(at, content, null)
+  else if (mode === 'prepend') morphInsert(at, content, at.firstChild)
+  else morphInsert(at.parentNode!, content, mode === 'before' ? at : at.nextSibling)
+}
+
+/** The copies of a region on the page, and the versions the steps lead from and to. */
+function readRegion(region: string): [roots: Element[], base: string, version: string] {
+  const [key = '', base = '', version = ''] = region.split(' ')
+  return [[...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)], base, version]
 }
 
 export const steps: WatcherPlugin = {
   name: 'helio-steps',
-  apply(_, { region = '', step = '', html = '' }: Message) {
-    const [key = '', base, version = ''] = region.split(' ')
-    const roots = [...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)]
-    const list = step ? read(step, html) : []
-    settle(true)
-    const restore = keepFocus()
-    try {
-      for (const root of roots) {
-        // The page shows something else: the server says what is true when it is asked anew.
-        if (root.getAttribute('data-v') !== base || !run(root, list)) return reconnect()
-        root.setAttribute('data-v', version)
+  // Another event of the batch may bring what this one takes away, and may come first.
+  prepare({ region = '', step = '', html = '' }) {
+    const [roots, base] = readRegion(region)
+    for (const root of roots) {
+      if (root.getAttribute('data-v') !== base) continue
+      for (const { mode, target } of step ? read(step, '') : []) {
+        const el = mode === 'remove' && find(root, target)
+        const back = html.includes(`"${target.replace(/^[#@]/, '')}"`)
+        if (el && !isIgnored(el, root)) leave(el, target, root, { back, early: true })
       }
-    } finally {
-      restore()
-      settle(false)
     }
+  },
+  apply(_, { region = '', step = '', html = '' }: Message) {
+    const [roots, base, version] = readRegion(region)
+    const list = step ? read(step, html) : []
+    change(() => {
+      for (const root of roots) {
+        const same = root.getAttribute('data-v') === base
+        if (same && run(root, list)) root.setAttribute('data-v', version)
+        else {
+          // The page shows something else, half of these steps perhaps: the server says what is
+          // true when it is asked anew.
+          if (same) root.removeAttribute('data-v')
+          return reopen()
+        }
+      }
+    })
   },
 }

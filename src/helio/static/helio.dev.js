@@ -47,9 +47,9 @@ function caret({ source, at }) {
   if (!source) return "";
   const position = Math.min(at ?? 0, source.length);
   const start2 = source.lastIndexOf("\n", position - 1) + 1;
-  const end = source.indexOf("\n", position);
+  const end2 = source.indexOf("\n", position);
   const from = Math.max(start2, position - 60);
-  const line = source.slice(from, Math.min(end < 0 ? source.length : end, from + 120));
+  const line = source.slice(from, Math.min(end2 < 0 ? source.length : end2, from + 120));
   return `
   ${line}
   ${line.slice(0, position - from).replace(/\S/g, " ")}^`;
@@ -73,31 +73,31 @@ function report(place3, cause) {
 
 // src/engine/cleanup.ts
 var owned = /* @__PURE__ */ new WeakMap();
-function own(el, key, end, within) {
+function own(el, key, end2, within) {
   let all = owned.get(el);
   if (!all) owned.set(el, all = /* @__PURE__ */ new Map());
-  all.set(key, { end, within });
+  all.set(key, { end: end2, within });
 }
 function disown(el, key) {
   owned.get(el)?.delete(key);
 }
 function release(el, key) {
   const all = owned.get(el);
-  all?.forEach(({ end, within }, name) => {
+  all?.forEach(({ end: end2, within }, name) => {
     if (name !== key && within !== key) return;
     all.delete(name);
-    finish(el, end);
+    finish(el, end2);
   });
 }
 function releaseAll(el) {
   const all = owned.get(el);
   if (!all) return;
   owned.delete(el);
-  for (const { end } of all.values()) finish(el, end);
+  for (const { end: end2 } of all.values()) finish(el, end2);
 }
-function finish(el, end) {
+function finish(el, end2) {
   try {
-    end();
+    end2();
   } catch (cause) {
     report({ el }, cause);
   }
@@ -601,26 +601,26 @@ function purgeDeps(sub) {
 // src/signals/reactive.ts
 var batchEnded = () => {
 };
-function onBatchEnd(run3) {
-  batchEnded = run3;
+function onBatchEnd(run4) {
+  batchEnded = run4;
 }
 function endBatch2() {
   endBatch();
   if (!getBatchDepth()) batchEnded();
 }
-function batch(run3) {
+function batch(run4) {
   startBatch();
   try {
-    return run3();
+    return run4();
   } finally {
     endBatch2();
   }
 }
 var tracking = () => getActiveSub() !== void 0;
-function untracked(run3) {
+function untracked(run4) {
   const subscriber = setActiveSub(void 0);
   try {
-    return run3();
+    return run4();
   } finally {
     setActiveSub(subscriber);
   }
@@ -632,10 +632,10 @@ function startPeeking() {
 function stopPeeking() {
   setActiveSub(peeking.pop());
 }
-function effect2(run3) {
+function effect2(run4) {
   return effect(() => {
     try {
-      const cleanup = run3();
+      const cleanup = run4();
       if (typeof cleanup === "function") return cleanup;
     } catch (cause) {
       report({}, cause);
@@ -1018,8 +1018,8 @@ var actionPlugins = /* @__PURE__ */ new Map();
 var watchers = /* @__PURE__ */ new Map();
 var registered = () => {
 };
-function onAttribute(run3) {
-  registered = run3;
+function onAttribute(run4) {
+  registered = run4;
 }
 function attribute(plugin) {
   const entry = { ...plugin, name: kebab(plugin.name) };
@@ -1044,6 +1044,593 @@ function load(...plugins) {
   }
 }
 
+// src/engine/tokenizer.ts
+var SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)+/y;
+var NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy;
+var NUMBER = /\.?\d[\w.]*/y;
+var QUOTED = /(["'])(?:(?!\1)[^\\\n\r]|\\[^])*\1/y;
+var REGEX = /\/(?![*/])(?:[^\\/[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+\/[a-z]*/iy;
+var PUNCTUATION = /\+\+|--|[^]/y;
+var OPERATORS = /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/;
+var OPENS = "([{";
+var CLOSES = ")]}";
+function tokenize(source) {
+  const list = [];
+  const open = [];
+  let broken;
+  let at = 0;
+  let value = false;
+  const match = (pattern) => {
+    pattern.lastIndex = at;
+    return pattern.test(source) ? pattern.lastIndex : -1;
+  };
+  const push = (kind, end2) => {
+    list.push({ kind, start: at, end: end2, depth: open.length });
+    at = end2;
+  };
+  const template = () => {
+    let end2 = at + 1;
+    for (; end2 < source.length; end2++) {
+      const sign = source[end2];
+      if (sign === "\\") end2++;
+      else if (sign === "`") {
+        push("text", end2 + 1);
+        value = true;
+        return;
+      } else if (sign === "$" && source[end2 + 1] === "{") {
+        push("text", end2 + 2);
+        open.push("`");
+        value = false;
+        return;
+      }
+    }
+    broken ??= at;
+    push("text", source.length);
+  };
+  while (at < source.length) {
+    const sign = source[at];
+    let end2;
+    if ((end2 = match(SPACE)) > 0) push("space", end2);
+    else if (sign === '"' || sign === "'") {
+      if ((end2 = match(QUOTED)) < 0) {
+        broken ??= at;
+        end2 = source.length;
+      }
+      push("text", end2);
+      value = true;
+    } else if (sign === "`") template();
+    else if (sign === "}" && open.at(-1) === "`") {
+      open.pop();
+      template();
+    } else if ((end2 = match(NAME)) > 0) {
+      value = !OPERATORS.test(source.slice(at, end2)) || source[at - 1] === ".";
+      push("name", end2);
+    } else if ((end2 = match(NUMBER)) > 0) {
+      push("number", end2);
+      value = true;
+    } else if (sign === "/" && !value && (end2 = match(REGEX)) > 0) {
+      push("regex", end2);
+      value = true;
+    } else if (OPENS.includes(sign)) {
+      push("punctuation", at + 1);
+      open.push(sign);
+      value = false;
+    } else if (CLOSES.includes(sign)) {
+      if (open.pop() !== OPENS[CLOSES.indexOf(sign)]) broken ??= at;
+      push("punctuation", at + 1);
+      value = sign !== "}";
+    } else {
+      end2 = match(PUNCTUATION);
+      const text4 = source.slice(at, end2);
+      value = value && (text4 === "++" || text4 === "--");
+      push("punctuation", end2);
+    }
+  }
+  if (open.length) broken ??= source.length;
+  return { list, broken };
+}
+
+// src/engine/compile.ts
+var SyntaxProblem = class extends HelioError {
+  constructor(message, at) {
+    super("GenerateExpression", message);
+    this.at = at;
+  }
+};
+var STATEMENT = /^(if|for|while|do|switch|try|throw|return|const|let|var|break|continue|\{)$/;
+var SIGNAL = /\$[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*(?:\.[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*)*/iuy;
+function rewrite({ text: text4, returns }, tokens2) {
+  const cut = returns ? lastStatement(text4, tokens2) : -1;
+  let code = "";
+  let at = 0;
+  tokens2.forEach((token, index) => {
+    if (token.start < at) return;
+    const word = text4.slice(token.start, token.end);
+    if (token.start === cut) code += "return (";
+    if (cut >= 0 && token.start > cut && token.depth === 0 && word === ";") {
+      at = token.end;
+      return;
+    }
+    at = token.end;
+    if (token.kind === "name" && word[0] === "$" && word.length > 1 && word[1] !== "$" && text4[token.start - 1] !== ".") {
+      SIGNAL.lastIndex = token.start;
+      SIGNAL.test(text4);
+      at = SIGNAL.lastIndex;
+      code += `$${text4.slice(token.start + 1, at).split(".").map((name) => `['${name}']`).join("")}`;
+    } else if (word === "@" && tokens2[index + 1]?.kind === "name") {
+      const name = tokens2[index + 1];
+      const paren = tokens2.slice(index + 2).find((next) => next.kind !== "space");
+      if (paren && text4[paren.start] === "(") {
+        const first = tokens2.slice(tokens2.indexOf(paren) + 1).find((next) => next.kind !== "space");
+        const evt = first && text4[first.start] === ")" ? "evt" : "evt,";
+        code += `__action("${text4.slice(name.start, name.end)}",${evt}`;
+        at = paren.end;
+      } else code += word;
+    } else code += word;
+  });
+  return cut < 0 ? code : `${code}
+)`;
+}
+function lastStatement(text4, tokens2) {
+  let first;
+  let ended = true;
+  for (const token of tokens2) {
+    if (token.kind === "space") continue;
+    if (token.depth === 0 && text4[token.start] === ";") ended = true;
+    else if (ended) {
+      first = token;
+      ended = false;
+    }
+  }
+  if (!first) return -1;
+  const word = text4.slice(first.start, first.end);
+  return STATEMENT.test(word) && !(word === "{" && text4.trimStart()[0] === "{") ? -1 : first.start;
+}
+var cache = /* @__PURE__ */ new Map();
+var CACHE_LIMIT = 5e3;
+var keyOf = ({ text: text4, returns, args }) => `${returns ? 1 : 0}${args.join()}|${text4}`;
+var parameters = (args) => ["el", "$", "__action", "evt", ...args.filter((arg) => arg !== "evt")].join();
+function compileAll(sources) {
+  const fresh = /* @__PURE__ */ new Map();
+  for (const source of sources) {
+    const key = keyOf(source);
+    if (cache.has(key) || fresh.has(key)) continue;
+    const { list, broken } = tokenize(source.text);
+    if (broken === void 0)
+      fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
+}}`);
+  }
+  if (!fresh.size) return;
+  try {
+    const functions = Function(`return [${[...fresh.values()].join()}]`)();
+    if (functions.length === fresh.size)
+      [...fresh.keys()].forEach((key, at) => remember(key, functions[at]));
+  } catch {
+  }
+}
+function remember(key, compiled2) {
+  if (cache.size >= CACHE_LIMIT) cache.clear();
+  cache.set(key, compiled2);
+  return compiled2;
+}
+function compiled(source) {
+  const key = keyOf(source);
+  const known2 = cache.get(key);
+  if (known2) return known2;
+  const { list, broken } = tokenize(source.text);
+  const names = parameters(source.args).split(",");
+  try {
+    return remember(key, Function(...names, `{${rewrite(source, list)}
+}`));
+  } catch (cause) {
+    const message = cause.message;
+    throw new SyntaxProblem(message, broken ?? locate(source, list, names, message));
+  }
+}
+function locate(source, tokens2, names, message) {
+  const quoted = /'(.+)'/.exec(message)?.[1];
+  for (const token of tokens2.slice(0, 400)) {
+    if (quoted && !source.text.startsWith(quoted, token.start)) continue;
+    try {
+      const text4 = source.text.slice(0, token.start + (quoted?.length ?? token.end - token.start));
+      Function(...names, `{${rewrite({ ...source, text: text4 }, tokenize(text4).list)}
+}`);
+    } catch (cause) {
+      if (cause.message === message) return token.start;
+    }
+  }
+  return 0;
+}
+
+// src/engine/dom.ts
+var attributesGetter = Object.getOwnPropertyDescriptor(Element.prototype, "attributes").get;
+var attributesOf = (el) => attributesGetter.call(el);
+var idOf = (el) => el.getAttribute("id") ?? "";
+
+// src/engine/actions.ts
+function runAction(name, el, evt, args, attribute2) {
+  const plugin = actionPlugins.get(name);
+  if (!plugin) return fail("UndefinedAction", `@${name}`);
+  const cleanups = {
+    set: (key, cleanup) => own(el, key, cleanup)
+  };
+  return plugin.apply({ el, evt, attribute: attribute2, cleanups, error: problem }, ...args);
+}
+var actions = new Proxy((plugins) => plugins.map(action), {
+  get: (target, name) => typeof name === "string" && actionPlugins.has(name) ? (...args) => runAction(name, document.documentElement, void 0, args) : Reflect.get(target, name)
+});
+
+// src/morph/served.ts
+var served = /* @__PURE__ */ new WeakMap();
+function noteServed(el, name, value) {
+  let values = served.get(el);
+  if (!values) served.set(el, values = /* @__PURE__ */ new Map());
+  if (!values.has(name)) values.set(name, value);
+}
+function forgetServed(top) {
+  served.delete(top);
+  for (const el of top.querySelectorAll("*")) served.delete(el);
+}
+var lastServed = (el, name) => {
+  const values = served.get(el);
+  return values?.has(name) ? values.get(name) : el.getAttribute(name);
+};
+var servedOf = (el) => served.get(el);
+var foreign = /* @__PURE__ */ new WeakSet();
+function noteForeign(node2) {
+  foreign.add(node2);
+}
+var isForeign = (node2) => foreign.has(node2);
+var written = /* @__PURE__ */ new WeakMap();
+function ownContent(el, attribute2) {
+  written.set(el, attribute2);
+}
+function contentIsOwned(old, next) {
+  const attribute2 = written.get(old);
+  return attribute2 !== void 0 && old.hasAttribute(attribute2) && next.hasAttribute(attribute2);
+}
+
+// src/engine/scan.ts
+var roots = /* @__PURE__ */ new Set();
+var bound = /* @__PURE__ */ new WeakMap();
+var known = (plugin) => attributes.has(plugin);
+function collect(el, into, only) {
+  if (el.hasAttribute("data-cloak")) el.removeAttribute("data-cloak");
+  for (const { name, value } of attributesOf(el)) {
+    if (name.startsWith("data-")) collectOne(el, name, value, into, only);
+  }
+}
+function collectOne(el, attribute2, value, into, only) {
+  const name = parseName(attribute2, el, known);
+  const plugin = name && attributes.get(name.plugin);
+  if (!plugin || only && plugin !== only) return;
+  if (bound.get(el)?.get(attribute2) === value) return;
+  const source = {
+    text: value,
+    returns: plugin.returnsValue ?? false,
+    args: plugin.argNames ?? []
+  };
+  into.push({ el, attribute: attribute2, value, name, plugin, source });
+}
+function* elements(top) {
+  if (top instanceof Element && top.closest("[data-ignore]")) return;
+  const walker = document.createTreeWalker(
+    top,
+    NodeFilter.SHOW_ELEMENT,
+    (node2) => node2.hasAttribute("data-ignore") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
+  );
+  if (top instanceof Element && !top.hasAttribute("data-ignore__self")) yield top;
+  for (let node2 = walker.nextNode(); node2; node2 = walker.nextNode()) {
+    if (!node2.hasAttribute("data-ignore__self")) yield node2;
+  }
+}
+function bindAll(bindings) {
+  if (!bindings.length) return;
+  compileAll(
+    bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source)
+  );
+  untracked(() => batch(() => bindings.forEach(bind)));
+}
+function check(need, present, which) {
+  if (need === "must" && !present) fail(`${which}Required`);
+  if (need === "denied" && present) fail(`${which}NotAllowed`);
+}
+function checkRequirement({ requirement }, key, value) {
+  if (requirement === "exclusive") {
+    if (key && value) fail("KeyAndValueProvided");
+    if (!key && !value) fail("KeyOrValueRequired");
+  } else if (typeof requirement === "string") {
+    check(requirement, key, "Key");
+    check(requirement, value, "Value");
+  } else {
+    check(requirement?.key, key, "Key");
+    check(requirement?.value, value, "Value");
+  }
+}
+var casing = ({ name }) => name === "on" || name === "class" ? "kebab" : "camel";
+var loadedPluginNames = {
+  get actions() {
+    return new Set(actionPlugins.keys());
+  },
+  get attributes() {
+    return new Set(attributes.keys());
+  }
+};
+function bind(binding) {
+  const { el, attribute: attribute2, value, name, plugin } = binding;
+  const { rawKey, mods } = name;
+  release(el, attribute2);
+  let values = bound.get(el);
+  if (!values) bound.set(el, values = /* @__PURE__ */ new Map());
+  values.set(attribute2, value);
+  try {
+    checkRequirement(plugin, rawKey !== void 0, value !== "");
+    let cleanup;
+    own(el, attribute2, () => {
+      values.delete(attribute2);
+      cleanup?.();
+    });
+    cleanup = plugin.apply({
+      el,
+      attribute: attribute2,
+      key: rawKey === void 0 ? void 0 : cased(rawKey, mods, casing(plugin)),
+      rawKey,
+      value,
+      mods,
+      rx: expression(binding),
+      error: problem,
+      effect: effect2,
+      loadedPluginNames
+    });
+  } catch (cause) {
+    report({ el, attribute: attribute2 }, cause);
+  }
+}
+function expression({ el, attribute: attribute2, value, source }) {
+  let run4;
+  let broken = false;
+  let last;
+  return (...args) => {
+    if (broken) return void 0;
+    let evt;
+    const act = (name, event, ...rest) => runAction(name, el, event ?? evt, rest, attribute2);
+    try {
+      run4 ??= compiled(source);
+      if (args[0] instanceof Event) evt = args[0];
+      const others = source.args[0] === "evt" ? args : [void 0, ...args];
+      const result = run4(el, root, act, ...others);
+      last = void 0;
+      return result;
+    } catch (cause) {
+      broken = cause instanceof SyntaxProblem;
+      const message = String(cause);
+      if (message !== last) {
+        report(
+          { el, attribute: attribute2, source: value, at: broken ? cause.at : void 0 },
+          cause
+        );
+      }
+      last = message;
+      return void 0;
+    }
+  };
+}
+function scan(top, only) {
+  const bindings = [];
+  for (const el of elements(top)) collect(el, bindings, only);
+  bindAll(bindings);
+}
+var observer = new MutationObserver((records) => follow(records, true));
+function follow(records, byClient) {
+  const bindings = [];
+  const moved = /* @__PURE__ */ new Set();
+  for (const { type: type2, target, attributeName, oldValue, addedNodes, removedNodes } of records) {
+    if (type2 === "childList") {
+      for (const node2 of removedNodes) {
+        moved.add(node2);
+        if (node2 instanceof Element && !node2.isConnected) unbind(node2);
+      }
+      for (const node2 of addedNodes) {
+        if (byClient && !moved.has(node2) && isOuter(target)) noteForeign(node2);
+        if (node2 instanceof Element && node2.isConnected)
+          for (const el of elements(node2)) collect(el, bindings);
+      }
+    } else {
+      const el = target;
+      if (byClient) noteServed(el, attributeName, oldValue);
+      if (attributeName.startsWith("data-") && el.isConnected)
+        followAttribute(el, attributeName, bindings);
+    }
+  }
+  bindAll(unique(bindings));
+}
+var isOuter = (target) => (target === document.head || target === document.body) && document.readyState !== "loading";
+function unique(bindings) {
+  const seen = /* @__PURE__ */ new Map();
+  return bindings.filter(({ el, attribute: attribute2 }) => {
+    let names = seen.get(el);
+    if (!names) seen.set(el, names = /* @__PURE__ */ new Set());
+    return names.has(attribute2) ? false : names.add(attribute2);
+  });
+}
+function followAttribute(el, attribute2, bindings) {
+  if (attribute2 === "data-ignore") {
+    if (el.hasAttribute(attribute2)) unbind(el);
+    else for (const inner of elements(el)) collect(inner, bindings);
+    return;
+  }
+  const value = el.getAttribute(attribute2);
+  if (value === null) release(el, attribute2);
+  else if (bound.get(el)?.get(attribute2) !== value && !el.closest("[data-ignore]") && !el.hasAttribute("data-ignore__self")) {
+    collectOne(el, attribute2, value, bindings);
+  }
+}
+function unbind(top) {
+  releaseAll(top);
+  for (const el of top.querySelectorAll("*")) releaseAll(el);
+}
+function settle(byClient) {
+  const records = observer.takeRecords();
+  if (records.length) follow(records, byClient);
+}
+function apply(top = document.documentElement) {
+  if (![...roots].some((other) => other.contains(top))) {
+    roots.add(top);
+    observer.observe(top, {
+      childList: true,
+      attributes: true,
+      attributeOldValue: true,
+      subtree: true
+    });
+  }
+  scan(top);
+}
+var late;
+function start() {
+  onAttribute((plugin) => {
+    if (late) late.push(plugin);
+    else {
+      late = [plugin];
+      queueMicrotask(() => {
+        const plugins = late;
+        late = void 0;
+        for (const one of plugins) for (const top of roots) scan(top, attributes.get(one.name));
+      });
+    }
+  });
+  queueMicrotask(() => {
+    apply();
+    document.dispatchEvent(new CustomEvent("datastar-ready"));
+  });
+}
+
+// src/morph/keep.ts
+function move(parent, node2, before) {
+  const place3 = parent;
+  if (node2.parentNode === parent && node2.nextSibling === before) return;
+  if (place3.moveBefore && node2.isConnected && place3.isConnected) {
+    try {
+      place3.moveBefore(node2, before);
+      return;
+    } catch {
+    }
+  }
+  const scrolled = node2 instanceof Element ? scrolledIn(node2) : [];
+  place3.insertBefore(node2, before);
+  for (const [el, left, top] of scrolled) el.scrollTo({ left, top, behavior: "instant" });
+}
+function scrolledIn(top) {
+  return [top, ...top.querySelectorAll("*")].filter((el) => el.scrollTop || el.scrollLeft).map((el) => [el, el.scrollLeft, el.scrollTop]);
+}
+function keepFocus() {
+  const el = document.activeElement;
+  if (!el || el === document.body) return () => {
+  };
+  const { id } = el;
+  const { selectionStart, selectionEnd, selectionDirection } = caret2(el);
+  return () => {
+    if (document.activeElement === el) return;
+    const heir = el.isConnected ? el : id ? document.getElementById(id) : null;
+    if (!heir || document.activeElement && document.activeElement !== document.body) return;
+    heir.focus({ preventScroll: true });
+    if (selectionStart === null) return;
+    try {
+      ;
+      heir.setSelectionRange(
+        selectionStart,
+        selectionEnd,
+        selectionDirection ?? void 0
+      );
+    } catch {
+    }
+  };
+}
+function caret2(el) {
+  try {
+    const {
+      selectionStart = null,
+      selectionEnd = null,
+      selectionDirection = null
+    } = el;
+    return { selectionStart, selectionEnd, selectionDirection };
+  } catch {
+    return { selectionStart: null, selectionEnd: null, selectionDirection: null };
+  }
+}
+
+// src/morph/leaving.ts
+var byName = /* @__PURE__ */ new Map();
+var waiting2 = /* @__PURE__ */ new Set();
+function namesOf(el) {
+  const part = el.getAttribute("data-part");
+  const region2 = el.getAttribute("data-region");
+  return [part, `#${idOf(el)}`, region2 && `@${region2}`].filter((name) => name && name !== "#");
+}
+var isLeaving = (node2) => waiting2.has(node2);
+function leave(el, name, region2, { back = false, early = false } = {}) {
+  const same = byName.get(name);
+  const one = { el, region: region2, back, early };
+  if (same) same.push(one);
+  else byName.set(name, [one]);
+  waiting2.add(el);
+}
+function wasAnnounced(name, region2) {
+  const one = byName.get(name)?.find((other) => other.early && other.region === region2);
+  if (one) one.early = false;
+  return !!one;
+}
+function stay(node2) {
+  waiting2.delete(node2);
+}
+function leaverFor(next, parent) {
+  if (!waiting2.size) return void 0;
+  const own3 = parent.closest?.("[data-region]");
+  const all = namesOf(next).flatMap((name) => byName.get(name) ?? []).filter(
+    ({ el, region: region2, back }) => waiting2.has(el) && el.nodeName === next.nodeName && (!back || region2 === own3)
+  );
+  return (all.find(({ region: region2 }) => region2 === own3) ?? all[0])?.el;
+}
+var brings = (next, parent) => waiting2.size > 0 && [...next.querySelectorAll("[id],[data-part],[data-region]")].some((el) => leaverFor(el, parent));
+function takeLeavers() {
+  const left = [...waiting2];
+  waiting2.clear();
+  byName.clear();
+  return left;
+}
+
+// src/morph/turn.ts
+var depth = 0;
+var isTogether = () => depth > 0;
+function together(run4) {
+  if (depth) return run4();
+  depth++;
+  const restore = keepFocus();
+  try {
+    run4();
+  } finally {
+    depth--;
+    end();
+    restore();
+  }
+}
+function end() {
+  const leavers = takeLeavers();
+  if (!leavers.length) return;
+  settle(true);
+  for (const el of leavers) el.remove();
+  settle(false);
+}
+function change(run4) {
+  together(() => {
+    settle(true);
+    try {
+      run4();
+    } finally {
+      settle(false);
+    }
+  });
+}
+
 // src/net/sse.ts
 var StreamParser = class {
   constructor(emit, retry, lastId = "") {
@@ -1065,10 +1652,10 @@ var StreamParser = class {
     let returned = text4.indexOf("\r", this.#rest.length);
     let fed = text4.indexOf("\n", this.#rest.length);
     while (returned >= 0 || fed >= 0) {
-      const end = returned < 0 || fed >= 0 && fed < returned ? fed : returned;
-      this.#line(text4.slice(start2, end));
-      start2 = end + 1;
-      if (end === returned) {
+      const end2 = returned < 0 || fed >= 0 && fed < returned ? fed : returned;
+      this.#line(text4.slice(start2, end2));
+      start2 = end2 + 1;
+      if (end2 === returned) {
         if (start2 === text4.length) this.#afterReturn = true;
         else if (fed === start2) start2++;
         returned = text4.indexOf("\r", start2);
@@ -1122,16 +1709,21 @@ function deliver(type2, args, receiver) {
   const plugin = watchers.get(type2);
   if (!plugin) return;
   const context = { el, except, error: problem };
-  const failed = (cause) => report({ attribute: type2 }, cause);
   const outer = applying;
   applying = receiver;
   try {
-    const done = plugin.apply(context, args);
+    return attempt(type2, () => plugin.apply(context, args));
+  } finally {
+    applying = outer;
+  }
+}
+function attempt(type2, run4) {
+  const failed = (cause) => report({ attribute: type2 }, cause);
+  try {
+    const done = run4();
     return done instanceof Promise ? done.catch(failed) : void 0;
   } catch (cause) {
     failed(cause);
-  } finally {
-    applying = outer;
   }
 }
 var KINDS = {
@@ -1148,7 +1740,7 @@ function kindOf(response) {
 }
 async function readStream(response, receiver, lastId) {
   if (!response.body) return;
-  let queue = [];
+  const queue = [];
   const parser = new StreamParser(
     (event) => queue.push(event),
     receiver.retry ?? (() => {
@@ -1162,15 +1754,39 @@ async function readStream(response, receiver, lastId) {
     const { done, value } = await reader.read();
     if (done) return;
     parser.feed(decoder.decode(value, { stream: true }));
-    const events = queue;
-    queue = [];
-    if (events.length) await deliverAll(events, receiver);
+    if (queue.length) await deliverAll(queue, receiver);
   }
 }
-async function deliverAll(events, receiver) {
+function* turns(queue) {
+  while (queue.length) {
+    const { event, data: data2 } = queue[0];
+    const batch2 = event === "helio-batch";
+    const length = batch2 ? 1 + Math.max(0, Number(fields(data2).size) || 0) : 1;
+    if (queue.length < length) return;
+    yield queue.splice(0, length).slice(+batch2);
+  }
+}
+function deliverTogether(events, receiver) {
+  const messages2 = events.map(({ event, data: data2 }) => [event, fields(data2)]);
+  together(() => {
+    for (const [type2, args] of messages2) {
+      attempt(type2, () => watchers.get(type2)?.prepare?.(args));
+    }
+    messages2.forEach(([type2, args], at) => {
+      receiver.received?.(events[at]);
+      void deliver(type2, args, receiver);
+    });
+  });
+}
+async function deliverAll(queue, receiver) {
   startBatch();
   try {
-    for (const event of events) {
+    for (const turn of turns(queue)) {
+      const [event] = turn;
+      if (!event || turn.length > 1) {
+        deliverTogether(turn, receiver);
+        continue;
+      }
       receiver.received?.(event);
       const pending3 = deliver(event.event, fields(event.data), receiver);
       if (!pending3) continue;
@@ -1258,21 +1874,21 @@ function toast({ text: text4, tone = "info", id }) {
   close.ariaLabel = "Dismiss";
   el.append(close);
   let timer2;
-  const end = () => {
+  const end2 = () => {
     clearTimeout(timer2);
     el.remove();
-    if (id && shown.get(id) === end) shown.delete(id);
+    if (id && shown.get(id) === end2) shown.delete(id);
   };
   const wait = () => {
     clearTimeout(timer2);
-    timer2 = setTimeout(end, error ? 1e4 : 5e3);
+    timer2 = setTimeout(end2, error ? 1e4 : 5e3);
   };
-  close.onclick = end;
+  close.onclick = end2;
   el.onpointerenter = el.onfocus = () => clearTimeout(timer2);
   el.onpointerleave = el.onblur = wait;
   if (id) {
     shown.get(id)?.();
-    shown.set(id, end);
+    shown.set(id, end2);
   }
   region(error ? "alert" : "status").append(el);
   wait();
@@ -1577,36 +2193,6 @@ var Exchange = class {
   }
 };
 
-// src/morph/served.ts
-var served = /* @__PURE__ */ new WeakMap();
-function noteServed(el, name, value) {
-  let values = served.get(el);
-  if (!values) served.set(el, values = /* @__PURE__ */ new Map());
-  if (!values.has(name)) values.set(name, value);
-}
-function forgetServed(top) {
-  served.delete(top);
-  for (const el of top.querySelectorAll("*")) served.delete(el);
-}
-var lastServed = (el, name) => {
-  const values = served.get(el);
-  return values?.has(name) ? values.get(name) : el.getAttribute(name);
-};
-var servedOf = (el) => served.get(el);
-var foreign = /* @__PURE__ */ new WeakSet();
-function noteForeign(node2) {
-  foreign.add(node2);
-}
-var isForeign = (node2) => foreign.has(node2);
-var written = /* @__PURE__ */ new WeakMap();
-function ownContent(el, attribute2) {
-  written.set(el, attribute2);
-}
-function contentIsOwned(old, next) {
-  const attribute2 = written.get(old);
-  return attribute2 !== void 0 && old.hasAttribute(attribute2) && next.hasAttribute(attribute2);
-}
-
 // src/net/pending.ts
 var counts = /* @__PURE__ */ new WeakMap();
 function pending2(el) {
@@ -1618,6 +2204,16 @@ function pending2(el) {
     counts.set(el, left);
     if (!left) el.removeAttribute("data-pending");
   };
+}
+
+// src/net/reopening.ts
+var run2 = () => {
+};
+function onReopen(open) {
+  run2 = open;
+}
+function reopen() {
+  run2();
 }
 
 // src/signals/filter.ts
@@ -1798,9 +2394,9 @@ function have() {
 // src/actions/fetch.ts
 var underWay = /* @__PURE__ */ new Map();
 var live = /* @__PURE__ */ new Map();
-function reconnect() {
+onReopen(() => {
   for (const exchange of live.keys()) exchange.reopen();
-}
+});
 function supersede(key, el, anywhere) {
   underWay.get(key)?.forEach((owner, exchange) => {
     if (anywhere || owner === el || !owner.isConnected) exchange.close();
@@ -1833,11 +2429,11 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     live.forEach((owner, other) => owner === el && other.close());
     live.set(exchange, el);
   }
-  const end = () => {
+  const end2 = () => {
     if (cancellation === "cleanup" || exchange.live || !exchange.command && !exchange.applying)
       exchange.close();
   };
-  own(el, exchange, end, evt ? void 0 : attribute2);
+  own(el, exchange, end2, evt ? void 0 : attribute2);
   announce("started", el, {});
   const shown3 = exchange.command ? pending2(el) : void 0;
   try {
@@ -2058,7 +2654,7 @@ function bindFile(el, path) {
   el.addEventListener("change", changed2);
   return () => el.removeEventListener("change", changed2);
 }
-var bind = {
+var bind2 = {
   name: "bind",
   literal: true,
   apply({ el, attribute: attribute2, key, value, mods, effect: effect4, error }) {
@@ -2177,7 +2773,7 @@ var indicator = {
 };
 
 // src/engine/timing.ts
-function timed(run3, mods) {
+function timed(run4, mods) {
   const cancels = [];
   const wrap = (make, mod) => {
     const args = mods.get(mod);
@@ -2186,7 +2782,7 @@ function timed(run3, mods) {
     cancels.push(cancel);
     result = wrapped;
   };
-  let result = run3;
+  let result = run4;
   wrap(delay, "delay");
   wrap(debounce, "debounce");
   wrap(throttle, "throttle");
@@ -2196,39 +2792,39 @@ function timed(run3, mods) {
   }
   return [result, () => cancels.forEach((cancel) => cancel())];
 }
-function delay(run3, wait) {
+function delay(run4, wait) {
   const timers = /* @__PURE__ */ new Set();
   return [
     (...args) => {
       const timer2 = setTimeout(() => {
         timers.delete(timer2);
-        run3(...args);
+        run4(...args);
       }, wait);
       timers.add(timer2);
     },
     () => timers.forEach(clearTimeout)
   ];
 }
-function debounce(run3, wait, args) {
+function debounce(run4, wait, args) {
   let timer2;
   return [
     (...values) => {
       const first = timer2 === void 0;
       clearTimeout(timer2);
       if (first && args.has("leading")) {
-        run3(...values);
+        run4(...values);
         timer2 = setTimeout(() => timer2 = void 0, wait);
         return;
       }
       timer2 = setTimeout(() => {
         timer2 = void 0;
-        if (!args.has("notrailing")) run3(...values);
+        if (!args.has("notrailing")) run4(...values);
       }, wait);
     },
     () => clearTimeout(timer2)
   ];
 }
-function throttle(run3, wait, args) {
+function throttle(run4, wait, args) {
   let timer2;
   let last;
   const open = () => {
@@ -2237,7 +2833,7 @@ function throttle(run3, wait, args) {
     const values = last;
     last = void 0;
     timer2 = setTimeout(open, wait);
-    run3(...values);
+    run4(...values);
   };
   return [
     (...values) => {
@@ -2245,7 +2841,7 @@ function throttle(run3, wait, args) {
         last = args.has("trailing") || args.has("noleading") ? values : void 0;
       if (timer2 !== void 0) return;
       timer2 = setTimeout(open, wait);
-      if (!args.has("noleading")) run3(...values);
+      if (!args.has("noleading")) run4(...values);
     },
     () => clearTimeout(timer2)
   ];
@@ -2267,8 +2863,8 @@ var init = {
   requirement: { key: "denied", value: "must" },
   apply({ rx, mods }) {
     let cleanup;
-    const [run3, cancel] = timed(() => cleanup = batch(rx), mods);
-    run3();
+    const [run4, cancel] = timed(() => cleanup = batch(rx), mods);
+    run4();
     return () => {
       cancel();
       if (typeof cleanup === "function") cleanup();
@@ -2295,10 +2891,10 @@ var onInterval = {
   name: "on-interval",
   requirement: { key: "denied", value: "must" },
   apply({ mods, rx }) {
-    const [run3, cancel] = timed(() => batch(rx), mods);
+    const [run4, cancel] = timed(() => batch(rx), mods);
     const args = mods.get("duration");
-    if (args?.has("leading")) run3();
-    const timer2 = setInterval(run3, duration(args, 1e3));
+    if (args?.has("leading")) run4();
+    const timer2 = setInterval(run4, duration(args, 1e3));
     return () => {
       clearInterval(timer2);
       cancel();
@@ -2311,7 +2907,7 @@ var onIntersect = {
   name: "on-intersect",
   requirement: { key: "denied", value: "must" },
   apply({ el, mods, rx }) {
-    const [run3, cancel] = timed(() => batch(rx), mods);
+    const [run4, cancel] = timed(() => batch(rx), mods);
     const percent = Number([...mods.get("threshold") ?? []][0]);
     const threshold = mods.has("full") ? 1 : mods.has("half") ? 0.5 : Number.isFinite(percent) ? Math.min(100, percent) / 100 : 0;
     let inside = false;
@@ -2322,7 +2918,7 @@ var onIntersect = {
           if (now === inside) continue;
           inside = now;
           if (now === mods.has("exit")) continue;
-          run3();
+          run4();
           if (mods.has("once")) observer2.disconnect();
         }
       },
@@ -2336,204 +2932,6 @@ var onIntersect = {
   }
 };
 
-// src/engine/tokenizer.ts
-var SPACE = /(?:\s|\/\/[^\n\r\u2028\u2029]*|\/\*[^]*?\*\/)+/y;
-var NAME = /[\p{ID_Start}$_][\p{ID_Continue}$]*/uy;
-var NUMBER = /\.?\d[\w.]*/y;
-var QUOTED = /(["'])(?:(?!\1)[^\\\n\r]|\\[^])*\1/y;
-var REGEX = /\/(?![*/])(?:[^\\/[\n\r]|\\[^\n\r]|\[(?:[^\]\\\n\r]|\\[^\n\r])*\])+\/[a-z]*/iy;
-var PUNCTUATION = /\+\+|--|[^]/y;
-var OPERATORS = /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await)$/;
-var OPENS = "([{";
-var CLOSES = ")]}";
-function tokenize(source) {
-  const list = [];
-  const open = [];
-  let broken;
-  let at = 0;
-  let value = false;
-  const match = (pattern) => {
-    pattern.lastIndex = at;
-    return pattern.test(source) ? pattern.lastIndex : -1;
-  };
-  const push = (kind, end) => {
-    list.push({ kind, start: at, end, depth: open.length });
-    at = end;
-  };
-  const template = () => {
-    let end = at + 1;
-    for (; end < source.length; end++) {
-      const sign = source[end];
-      if (sign === "\\") end++;
-      else if (sign === "`") {
-        push("text", end + 1);
-        value = true;
-        return;
-      } else if (sign === "$" && source[end + 1] === "{") {
-        push("text", end + 2);
-        open.push("`");
-        value = false;
-        return;
-      }
-    }
-    broken ??= at;
-    push("text", source.length);
-  };
-  while (at < source.length) {
-    const sign = source[at];
-    let end;
-    if ((end = match(SPACE)) > 0) push("space", end);
-    else if (sign === '"' || sign === "'") {
-      if ((end = match(QUOTED)) < 0) {
-        broken ??= at;
-        end = source.length;
-      }
-      push("text", end);
-      value = true;
-    } else if (sign === "`") template();
-    else if (sign === "}" && open.at(-1) === "`") {
-      open.pop();
-      template();
-    } else if ((end = match(NAME)) > 0) {
-      value = !OPERATORS.test(source.slice(at, end)) || source[at - 1] === ".";
-      push("name", end);
-    } else if ((end = match(NUMBER)) > 0) {
-      push("number", end);
-      value = true;
-    } else if (sign === "/" && !value && (end = match(REGEX)) > 0) {
-      push("regex", end);
-      value = true;
-    } else if (OPENS.includes(sign)) {
-      push("punctuation", at + 1);
-      open.push(sign);
-      value = false;
-    } else if (CLOSES.includes(sign)) {
-      if (open.pop() !== OPENS[CLOSES.indexOf(sign)]) broken ??= at;
-      push("punctuation", at + 1);
-      value = sign !== "}";
-    } else {
-      end = match(PUNCTUATION);
-      const text4 = source.slice(at, end);
-      value = value && (text4 === "++" || text4 === "--");
-      push("punctuation", end);
-    }
-  }
-  if (open.length) broken ??= source.length;
-  return { list, broken };
-}
-
-// src/engine/compile.ts
-var SyntaxProblem = class extends HelioError {
-  constructor(message, at) {
-    super("GenerateExpression", message);
-    this.at = at;
-  }
-};
-var STATEMENT = /^(if|for|while|do|switch|try|throw|return|const|let|var|break|continue|\{)$/;
-var SIGNAL = /\$[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*(?:\.[\p{ID_Continue}$]+(?:-(?=[a-z_])[\p{ID_Continue}$]+)*)*/iuy;
-function rewrite({ text: text4, returns }, tokens2) {
-  const cut = returns ? lastStatement(text4, tokens2) : -1;
-  let code = "";
-  let at = 0;
-  tokens2.forEach((token, index) => {
-    if (token.start < at) return;
-    const word = text4.slice(token.start, token.end);
-    if (token.start === cut) code += "return (";
-    if (cut >= 0 && token.start > cut && token.depth === 0 && word === ";") {
-      at = token.end;
-      return;
-    }
-    at = token.end;
-    if (token.kind === "name" && word[0] === "$" && word.length > 1 && word[1] !== "$" && text4[token.start - 1] !== ".") {
-      SIGNAL.lastIndex = token.start;
-      SIGNAL.test(text4);
-      at = SIGNAL.lastIndex;
-      code += `$${text4.slice(token.start + 1, at).split(".").map((name) => `['${name}']`).join("")}`;
-    } else if (word === "@" && tokens2[index + 1]?.kind === "name") {
-      const name = tokens2[index + 1];
-      const paren = tokens2.slice(index + 2).find((next) => next.kind !== "space");
-      if (paren && text4[paren.start] === "(") {
-        const first = tokens2.slice(tokens2.indexOf(paren) + 1).find((next) => next.kind !== "space");
-        const evt = first && text4[first.start] === ")" ? "evt" : "evt,";
-        code += `__action("${text4.slice(name.start, name.end)}",${evt}`;
-        at = paren.end;
-      } else code += word;
-    } else code += word;
-  });
-  return cut < 0 ? code : `${code}
-)`;
-}
-function lastStatement(text4, tokens2) {
-  let first;
-  let ended = true;
-  for (const token of tokens2) {
-    if (token.kind === "space") continue;
-    if (token.depth === 0 && text4[token.start] === ";") ended = true;
-    else if (ended) {
-      first = token;
-      ended = false;
-    }
-  }
-  if (!first) return -1;
-  const word = text4.slice(first.start, first.end);
-  return STATEMENT.test(word) && !(word === "{" && text4.trimStart()[0] === "{") ? -1 : first.start;
-}
-var cache = /* @__PURE__ */ new Map();
-var CACHE_LIMIT = 5e3;
-var keyOf = ({ text: text4, returns, args }) => `${returns ? 1 : 0}${args.join()}|${text4}`;
-var parameters = (args) => ["el", "$", "__action", "evt", ...args.filter((arg) => arg !== "evt")].join();
-function compileAll(sources) {
-  const fresh = /* @__PURE__ */ new Map();
-  for (const source of sources) {
-    const key = keyOf(source);
-    if (cache.has(key) || fresh.has(key)) continue;
-    const { list, broken } = tokenize(source.text);
-    if (broken === void 0)
-      fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
-}}`);
-  }
-  if (!fresh.size) return;
-  try {
-    const functions = Function(`return [${[...fresh.values()].join()}]`)();
-    if (functions.length === fresh.size)
-      [...fresh.keys()].forEach((key, at) => remember(key, functions[at]));
-  } catch {
-  }
-}
-function remember(key, compiled2) {
-  if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(key, compiled2);
-  return compiled2;
-}
-function compiled(source) {
-  const key = keyOf(source);
-  const known2 = cache.get(key);
-  if (known2) return known2;
-  const { list, broken } = tokenize(source.text);
-  const names = parameters(source.args).split(",");
-  try {
-    return remember(key, Function(...names, `{${rewrite(source, list)}
-}`));
-  } catch (cause) {
-    const message = cause.message;
-    throw new SyntaxProblem(message, broken ?? locate(source, list, names, message));
-  }
-}
-function locate(source, tokens2, names, message) {
-  const quoted = /'(.+)'/.exec(message)?.[1];
-  for (const token of tokens2.slice(0, 400)) {
-    if (quoted && !source.text.startsWith(quoted, token.start)) continue;
-    try {
-      const text4 = source.text.slice(0, token.start + (quoted?.length ?? token.end - token.start));
-      Function(...names, `{${rewrite({ ...source, text: text4 }, tokenize(text4).list)}
-}`);
-    } catch (cause) {
-      if (cause.message === message) return token.start;
-    }
-  }
-  return 0;
-}
-
 // src/attributes/on-signal-patch.ts
 var onSignalPatch = {
   name: "on-signal-patch",
@@ -2543,7 +2941,7 @@ var onSignalPatch = {
     const text4 = el.getAttribute("data-on-signal-patch-filter");
     const filter = text4 ? compiled({ text: text4, returns: true, args: [] })(el, root, void 0) : {};
     let running = false;
-    const [run3, cancel] = timed((patch2) => {
+    const [run4, cancel] = timed((patch2) => {
       running = true;
       try {
         batch(() => rx(patch2));
@@ -2554,7 +2952,7 @@ var onSignalPatch = {
     const heard2 = (event) => {
       if (running) return;
       const patch2 = filtered(filter, event.detail);
-      if (Object.keys(patch2).length) run3(patch2);
+      if (Object.keys(patch2).length) run4(patch2);
     };
     tell();
     document.addEventListener("datastar-signal-patch", heard2);
@@ -2607,7 +3005,7 @@ var on = {
       ...mods.get("stop") ?? [],
       ...mods.get("key") ?? []
     ];
-    const [run3, cancel] = timed((evt) => batch(() => rx(evt)), mods);
+    const [run4, cancel] = timed((evt) => batch(() => rx(evt)), mods);
     const options = { passive: has("passive"), capture: has("capture") };
     const listener = (evt) => {
       if (has("outside") && evt.composedPath().includes(el)) return;
@@ -2616,7 +3014,7 @@ var on = {
         evt.preventDefault();
       if (has("stop")) evt.stopPropagation();
       if (has("once")) target.removeEventListener(event, listener, options);
-      if (value) run3(evt);
+      if (value) run4(evt);
     };
     target.addEventListener(event, listener, options);
     return () => {
@@ -2714,244 +3112,12 @@ var text = {
   }
 };
 
-// src/engine/dom.ts
-var attributesGetter = Object.getOwnPropertyDescriptor(Element.prototype, "attributes").get;
-var attributesOf = (el) => attributesGetter.call(el);
-var idOf = (el) => el.getAttribute("id") ?? "";
-
-// src/engine/actions.ts
-function runAction(name, el, evt, args, attribute2) {
-  const plugin = actionPlugins.get(name);
-  if (!plugin) return fail("UndefinedAction", `@${name}`);
-  const cleanups = {
-    set: (key, cleanup) => own(el, key, cleanup)
-  };
-  return plugin.apply({ el, evt, attribute: attribute2, cleanups, error: problem }, ...args);
-}
-var actions = new Proxy((plugins) => plugins.map(action), {
-  get: (target, name) => typeof name === "string" && actionPlugins.has(name) ? (...args) => runAction(name, document.documentElement, void 0, args) : Reflect.get(target, name)
-});
-
-// src/engine/scan.ts
-var roots = /* @__PURE__ */ new Set();
-var bound = /* @__PURE__ */ new WeakMap();
-var known = (plugin) => attributes.has(plugin);
-function collect(el, into, only) {
-  if (el.hasAttribute("data-cloak")) el.removeAttribute("data-cloak");
-  for (const { name, value } of attributesOf(el)) {
-    if (name.startsWith("data-")) collectOne(el, name, value, into, only);
-  }
-}
-function collectOne(el, attribute2, value, into, only) {
-  const name = parseName(attribute2, el, known);
-  const plugin = name && attributes.get(name.plugin);
-  if (!plugin || only && plugin !== only) return;
-  if (bound.get(el)?.get(attribute2) === value) return;
-  const source = {
-    text: value,
-    returns: plugin.returnsValue ?? false,
-    args: plugin.argNames ?? []
-  };
-  into.push({ el, attribute: attribute2, value, name, plugin, source });
-}
-function* elements(top) {
-  if (top instanceof Element && top.closest("[data-ignore]")) return;
-  const walker = document.createTreeWalker(
-    top,
-    NodeFilter.SHOW_ELEMENT,
-    (node2) => node2.hasAttribute("data-ignore") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT
-  );
-  if (top instanceof Element && !top.hasAttribute("data-ignore__self")) yield top;
-  for (let node2 = walker.nextNode(); node2; node2 = walker.nextNode()) {
-    if (!node2.hasAttribute("data-ignore__self")) yield node2;
-  }
-}
-function bindAll(bindings) {
-  if (!bindings.length) return;
-  compileAll(
-    bindings.filter(({ plugin, value }) => !plugin.literal && value).map(({ source }) => source)
-  );
-  untracked(() => batch(() => bindings.forEach(bind2)));
-}
-function check(need, present, which) {
-  if (need === "must" && !present) fail(`${which}Required`);
-  if (need === "denied" && present) fail(`${which}NotAllowed`);
-}
-function checkRequirement({ requirement }, key, value) {
-  if (requirement === "exclusive") {
-    if (key && value) fail("KeyAndValueProvided");
-    if (!key && !value) fail("KeyOrValueRequired");
-  } else if (typeof requirement === "string") {
-    check(requirement, key, "Key");
-    check(requirement, value, "Value");
-  } else {
-    check(requirement?.key, key, "Key");
-    check(requirement?.value, value, "Value");
-  }
-}
-var casing = ({ name }) => name === "on" || name === "class" ? "kebab" : "camel";
-var loadedPluginNames = {
-  get actions() {
-    return new Set(actionPlugins.keys());
-  },
-  get attributes() {
-    return new Set(attributes.keys());
-  }
-};
-function bind2(binding) {
-  const { el, attribute: attribute2, value, name, plugin } = binding;
-  const { rawKey, mods } = name;
-  release(el, attribute2);
-  let values = bound.get(el);
-  if (!values) bound.set(el, values = /* @__PURE__ */ new Map());
-  values.set(attribute2, value);
-  try {
-    checkRequirement(plugin, rawKey !== void 0, value !== "");
-    let cleanup;
-    own(el, attribute2, () => {
-      values.delete(attribute2);
-      cleanup?.();
-    });
-    cleanup = plugin.apply({
-      el,
-      attribute: attribute2,
-      key: rawKey === void 0 ? void 0 : cased(rawKey, mods, casing(plugin)),
-      rawKey,
-      value,
-      mods,
-      rx: expression(binding),
-      error: problem,
-      effect: effect2,
-      loadedPluginNames
-    });
-  } catch (cause) {
-    report({ el, attribute: attribute2 }, cause);
-  }
-}
-function expression({ el, attribute: attribute2, value, source }) {
-  let run3;
-  let broken = false;
-  let last;
-  return (...args) => {
-    if (broken) return void 0;
-    let evt;
-    const act = (name, event, ...rest) => runAction(name, el, event ?? evt, rest, attribute2);
-    try {
-      run3 ??= compiled(source);
-      if (args[0] instanceof Event) evt = args[0];
-      const others = source.args[0] === "evt" ? args : [void 0, ...args];
-      const result = run3(el, root, act, ...others);
-      last = void 0;
-      return result;
-    } catch (cause) {
-      broken = cause instanceof SyntaxProblem;
-      const message = String(cause);
-      if (message !== last) {
-        report(
-          { el, attribute: attribute2, source: value, at: broken ? cause.at : void 0 },
-          cause
-        );
-      }
-      last = message;
-      return void 0;
-    }
-  };
-}
-function scan(top, only) {
-  const bindings = [];
-  for (const el of elements(top)) collect(el, bindings, only);
-  bindAll(bindings);
-}
-var observer = new MutationObserver((records) => follow(records, true));
-function follow(records, byClient) {
-  const bindings = [];
-  const moved = /* @__PURE__ */ new Set();
-  for (const { type: type2, target, attributeName, oldValue, addedNodes, removedNodes } of records) {
-    if (type2 === "childList") {
-      for (const node2 of removedNodes) {
-        moved.add(node2);
-        if (node2 instanceof Element && !node2.isConnected) unbind(node2);
-      }
-      for (const node2 of addedNodes) {
-        if (byClient && !moved.has(node2) && isOuter(target)) noteForeign(node2);
-        if (node2 instanceof Element && node2.isConnected)
-          for (const el of elements(node2)) collect(el, bindings);
-      }
-    } else {
-      const el = target;
-      if (byClient) noteServed(el, attributeName, oldValue);
-      if (attributeName.startsWith("data-") && el.isConnected)
-        followAttribute(el, attributeName, bindings);
-    }
-  }
-  bindAll(unique(bindings));
-}
-var isOuter = (target) => (target === document.head || target === document.body) && document.readyState !== "loading";
-function unique(bindings) {
-  const seen = /* @__PURE__ */ new Map();
-  return bindings.filter(({ el, attribute: attribute2 }) => {
-    let names = seen.get(el);
-    if (!names) seen.set(el, names = /* @__PURE__ */ new Set());
-    return names.has(attribute2) ? false : names.add(attribute2);
-  });
-}
-function followAttribute(el, attribute2, bindings) {
-  if (attribute2 === "data-ignore") {
-    if (el.hasAttribute(attribute2)) unbind(el);
-    else for (const inner of elements(el)) collect(inner, bindings);
-    return;
-  }
-  const value = el.getAttribute(attribute2);
-  if (value === null) release(el, attribute2);
-  else if (bound.get(el)?.get(attribute2) !== value && !el.closest("[data-ignore]") && !el.hasAttribute("data-ignore__self")) {
-    collectOne(el, attribute2, value, bindings);
-  }
-}
-function unbind(top) {
-  releaseAll(top);
-  for (const el of top.querySelectorAll("*")) releaseAll(el);
-}
-function settle(byClient) {
-  const records = observer.takeRecords();
-  if (records.length) follow(records, byClient);
-}
-function apply(top = document.documentElement) {
-  if (![...roots].some((other) => other.contains(top))) {
-    roots.add(top);
-    observer.observe(top, {
-      childList: true,
-      attributes: true,
-      attributeOldValue: true,
-      subtree: true
-    });
-  }
-  scan(top);
-}
-var late;
-function start() {
-  onAttribute((plugin) => {
-    if (late) late.push(plugin);
-    else {
-      late = [plugin];
-      queueMicrotask(() => {
-        const plugins = late;
-        late = void 0;
-        for (const one of plugins) for (const top of roots) scan(top, attributes.get(one.name));
-      });
-    }
-  });
-  queueMicrotask(() => {
-    apply();
-    document.dispatchEvent(new CustomEvent("datastar-ready"));
-  });
-}
-
 // src/watchers/effects.ts
-function effect3(name, run3) {
+function effect3(name, run4) {
   return {
     name: `helio-${name}`,
     apply(_, { detail = "{}" }) {
-      run3(JSON.parse(detail));
+      run4(JSON.parse(detail));
     }
   };
 }
@@ -2975,7 +3141,7 @@ var effects = [
     for (const target of targets)
       target.dispatchEvent(new CustomEvent(text2(name), { detail, bubbles: true }));
   }),
-  effect3("reconnect", reconnect),
+  effect3("reconnect", reopen),
   effect3("toast", ({ text: words, tone, id }) => {
     toast({ text: text2(words), tone, id });
   }),
@@ -3093,16 +3259,16 @@ function type(el, value) {
   if (el.value === value) return;
   const focused = document.activeElement === el;
   let start2 = null;
-  let end = null;
+  let end2 = null;
   if (focused) {
     try {
       start2 = el.selectionStart;
-      end = el.selectionEnd;
+      end2 = el.selectionEnd;
     } catch {
     }
   }
   el.value = value;
-  if (focused && start2 !== null) el.setSelectionRange(start2, end);
+  if (focused && start2 !== null) el.setSelectionRange(start2, end2);
 }
 var isField = (el) => /^(INPUT|TEXTAREA|SELECT|OPTION)$/.test(el.tagName);
 function morphField(old, next) {
@@ -3154,60 +3320,6 @@ function select(old) {
       if (option2.selected !== wanted && (old.multiple || wanted)) option2.selected = wanted;
     }
   };
-}
-
-// src/morph/keep.ts
-function move(parent, node2, before) {
-  const place3 = parent;
-  if (node2.parentNode === parent && node2.nextSibling === before) return;
-  if (place3.moveBefore && node2.isConnected && place3.isConnected) {
-    try {
-      place3.moveBefore(node2, before);
-      return;
-    } catch {
-    }
-  }
-  const scrolled = node2 instanceof Element ? scrolledIn(node2) : [];
-  place3.insertBefore(node2, before);
-  for (const [el, left, top] of scrolled) el.scrollTo({ left, top, behavior: "instant" });
-}
-function scrolledIn(top) {
-  return [top, ...top.querySelectorAll("*")].filter((el) => el.scrollTop || el.scrollLeft).map((el) => [el, el.scrollLeft, el.scrollTop]);
-}
-function keepFocus() {
-  const el = document.activeElement;
-  if (!el || el === document.body) return () => {
-  };
-  const { id } = el;
-  const { selectionStart, selectionEnd, selectionDirection } = caret2(el);
-  return () => {
-    if (document.activeElement === el) return;
-    const heir = el.isConnected ? el : id ? document.getElementById(id) : null;
-    if (!heir || document.activeElement && document.activeElement !== document.body) return;
-    heir.focus({ preventScroll: true });
-    if (selectionStart === null) return;
-    try {
-      ;
-      heir.setSelectionRange(
-        selectionStart,
-        selectionEnd,
-        selectionDirection ?? void 0
-      );
-    } catch {
-    }
-  };
-}
-function caret2(el) {
-  try {
-    const {
-      selectionStart = null,
-      selectionEnd = null,
-      selectionDirection = null
-    } = el;
-    return { selectionStart, selectionEnd, selectionDirection };
-  } catch {
-    return { selectionStart: null, selectionEnd: null, selectionDirection: null };
-  }
 }
 
 // src/morph/match.ts
@@ -3281,7 +3393,7 @@ function pair(olds, news, ids) {
   }
   return { partners, stays, left: rest.filter((node2) => !taken.has(node2)) };
 }
-function byIdentity(rest, news, start2, end, ids, partners, taken) {
+function byIdentity(rest, news, start2, end2, ids, partners, taken) {
   const named2 = /* @__PURE__ */ new Map();
   for (const node2 of rest) {
     const name = identity(node2, ids);
@@ -3290,7 +3402,7 @@ function byIdentity(rest, news, start2, end, ids, partners, taken) {
     if (same) same.push(node2);
     else named2.set(kindOf2(node2) + name, [node2]);
   }
-  for (let at = start2; named2.size && at < end; at++) {
+  for (let at = start2; named2.size && at < end2; at++) {
     const name = identity(news[at], ids);
     const partner = name === void 0 ? void 0 : named2.get(kindOf2(news[at]) + name)?.shift();
     if (!partner) continue;
@@ -3298,7 +3410,7 @@ function byIdentity(rest, news, start2, end, ids, partners, taken) {
     taken.add(partner);
   }
 }
-function inOrder(rest, news, start2, end, ids, partners, taken) {
+function inOrder(rest, news, start2, end2, ids, partners, taken) {
   const pools = /* @__PURE__ */ new Map();
   for (const node2 of rest) {
     if (taken.has(node2) || keyOf2(node2) !== void 0) continue;
@@ -3307,37 +3419,37 @@ function inOrder(rest, news, start2, end, ids, partners, taken) {
     else pools.set(kindOf2(node2), [node2]);
   }
   const positions = /* @__PURE__ */ new Map();
-  for (let at = start2; at < end; at++) {
+  for (let at = start2; at < end2; at++) {
     const next = news[at];
     const pool = partners[at] ? void 0 : pools.get(kindOf2(next));
     if (!pool || !gains(next, ids)) continue;
     const from = positions.get(kindOf2(next)) ?? 0;
-    const found = nearby(pool, from, next, news, at, end);
+    const found = nearby(pool, from, next, news, at, end2);
     if (found < 0) continue;
     positions.set(kindOf2(next), found + 1);
     partners[at] = pool[found];
     taken.add(pool[found]);
   }
 }
-function nearby(pool, from, next, news, at, end) {
+function nearby(pool, from, next, news, at, end2) {
   if (from >= pool.length) return -1;
   if (next.nodeType !== Node.ELEMENT_NODE) return from;
   const last = Math.min(pool.length, from + WINDOW);
   for (let here = from; here < last; here++) if (pool[here].isEqualNode(next)) return here;
-  return soon(pool[from], news, at, end) ? -1 : from;
+  return soon(pool[from], news, at, end2) ? -1 : from;
 }
-function soon(old, news, at, end) {
-  for (let ahead = at + 1; ahead < Math.min(end, at + 1 + WINDOW); ahead++) {
+function soon(old, news, at, end2) {
+  for (let ahead = at + 1; ahead < Math.min(end2, at + 1 + WINDOW); ahead++) {
     if (old.isEqualNode(news[ahead])) return true;
   }
   return false;
 }
-function rising(rest, partners, stays, start2, end) {
+function rising(rest, partners, stays, start2, end2) {
   const position = new Map(rest.map((node2, index) => [node2, index]));
   const tails = [];
   const before = [];
   const place3 = (at) => position.get(partners[at]);
-  for (let at = start2; at < end; at++) {
+  for (let at = start2; at < end2; at++) {
     if (!partners[at]) continue;
     let low = 0;
     let high = tails.length;
@@ -3352,12 +3464,14 @@ function rising(rest, partners, stays, start2, end) {
   for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at]) stays[at] = true;
 }
 function servedChildren(parent) {
-  const all = [...parent.childNodes];
-  return parent === document.head || parent === document.body ? all.filter((node2) => !isForeign(node2)) : all;
+  const outer = parent === document.head || parent === document.body;
+  return [...parent.childNodes].filter(
+    (node2) => !isLeaving(node2) && !(outer && isForeign(node2))
+  );
 }
 function commonIds(olds, next) {
-  const theirs = idsIn(next);
   const common = /* @__PURE__ */ new Map();
+  const theirs = olds.length ? idsIn(next) : common;
   if (!theirs.size) return common;
   for (const node2 of olds) {
     if (node2.nodeType !== Node.ELEMENT_NODE) continue;
@@ -3377,50 +3491,52 @@ function idsIn(top) {
 }
 
 // src/morph/morph.ts
-function children(parent, olds, news, end, run3) {
-  const { partners, stays, left } = pair(olds, news, run3.ids);
-  run3.doomed.push(...left);
+function children(parent, olds, news, end2, run4) {
+  const { partners, stays, left } = pair(olds, news, run4.ids);
+  run4.doomed.push(...left);
+  while (end2 && isLeaving(end2)) end2 = end2.nextSibling;
   const anchors = new Array(news.length);
-  let anchor = end;
+  let anchor = end2;
   for (let at = news.length - 1; at >= 0; at--) {
     anchors[at] = anchor;
     if (stays[at]) anchor = partners[at];
   }
   news.forEach((next, at) => {
-    const partner = partners[at] ?? elsewhere(parent, next, run3);
-    if (!partner) insert(parent, next, anchors[at], run3);
+    const partner = partners[at] ?? elsewhere(parent, next, run4);
+    if (!partner) insert(parent, next, anchors[at], run4);
     else {
-      if (run3.ids.size) run3.placed.add(partner);
+      if (run4.ids.size) run4.placed.add(partner);
+      stay(partner);
       if (!stays[at]) move(parent, partner, anchors[at]);
-      node(partner, next, run3);
+      node(partner, next, run4);
     }
   });
 }
-function elsewhere(parent, next, run3) {
-  const el = next instanceof Element ? run3.ids.get(idOf(next)) : void 0;
-  return el && !run3.placed.has(el) && !el.contains(parent) ? el : void 0;
+function elsewhere(parent, next, run4) {
+  const el = next instanceof Element ? run4.ids.get(idOf(next)) ?? leaverFor(next, parent) : void 0;
+  return el && !run4.placed.has(el) && !el.contains(parent) ? el : void 0;
 }
-function insert(parent, next, before, run3) {
+function insert(parent, next, before, run4) {
   if (!(next instanceof Element)) {
     parent.insertBefore(next, before);
     return;
   }
-  if (run3.ids.size && next.localName !== "template") {
-    const awaited = [...next.querySelectorAll("[id]")].some((el) => {
-      const old = run3.ids.get(idOf(el));
-      return old && !run3.placed.has(old);
+  if (next.localName !== "template") {
+    const awaited = run4.ids.size > 0 && [...next.querySelectorAll("[id]")].some((el) => {
+      const old = run4.ids.get(idOf(el));
+      return old && !run4.placed.has(old);
     });
-    if (awaited) {
+    if (awaited || brings(next, parent)) {
       const shell = document.importNode(next, false);
       parent.insertBefore(shell, before);
-      run3.fresh.push(shell);
-      children(shell, [], [...next.childNodes], null, run3);
+      run4.fresh.push(shell);
+      children(shell, [], [...next.childNodes], null, run4);
       return;
     }
   }
   const fresh = runnable(next);
   parent.insertBefore(fresh, before);
-  run3.fresh.push(fresh);
+  run4.fresh.push(fresh);
 }
 function runnable(el) {
   if (el.localName === "script") return script(el);
@@ -3433,11 +3549,11 @@ function script(old) {
   copy2.textContent = old.textContent;
   return copy2;
 }
-function node(old, next, run3) {
-  if (old instanceof Element) element(old, next, run3);
+function node(old, next, run4) {
+  if (old instanceof Element) element(old, next, run4);
   else if (old.nodeValue !== next.nodeValue) old.nodeValue = next.nodeValue;
 }
-function element(old, next, run3) {
+function element(old, next, run4) {
   if (old.isEqualNode(next)) {
     forgetServed(old);
     return;
@@ -3453,18 +3569,18 @@ function element(old, next, run3) {
     if (old.innerHTML !== next.innerHTML)
       old.content.replaceChildren(next.content);
   } else if (!contentIsOwned(old, next) && old.localName !== "textarea" && !isEdited(old)) {
-    children(old, servedChildren(old), [...next.childNodes], null, run3);
+    children(old, servedChildren(old), [...next.childNodes], null, run4);
   }
   after?.();
 }
 var isEdited = (el) => el.isContentEditable && el.contains(document.activeElement);
 function morph(olds, next, work) {
-  const run3 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
+  const run4 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
   const restore = keepFocus();
-  work(run3);
-  for (const node2 of run3.doomed) if (!run3.placed.has(node2)) node2.remove();
+  work(run4);
+  for (const node2 of run4.doomed) if (!run4.placed.has(node2)) node2.remove();
   restore();
-  for (const el of run3.fresh) {
+  for (const el of run4.fresh) {
     const eager = el.matches("[autofocus]") ? el : el.querySelector("[autofocus]");
     if (eager) eager.focus();
   }
@@ -3472,27 +3588,31 @@ function morph(olds, next, work) {
 function morphOuter(old, next) {
   const nodes2 = [...next.childNodes];
   const only = next.children.length === 1 ? next.children[0] : void 0;
-  morph([old], next, (run3) => {
+  morph([old], next, (run4) => {
     if (only && only.nodeName === old.nodeName && only.namespaceURI === old.namespaceURI)
-      element(old, only, run3);
-    else children(old.parentNode, [old], nodes2, old.nextSibling, run3);
+      element(old, only, run4);
+    else children(old.parentNode, [old], nodes2, old.nextSibling, run4);
   });
 }
 function morphInner(old, next) {
-  morph([old], next, (run3) => {
-    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run3);
+  morph([old], next, (run4) => {
+    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run4);
   });
+}
+function morphInsert(parent, next, before) {
+  morph([], next, (run4) => children(parent, [], [...next.childNodes], before, run4));
 }
 function morphDocument(next) {
   const { documentElement, head, body } = document;
-  morph([documentElement], next, (run3) => {
+  morph([documentElement], next, (run4) => {
     morphAttributes(documentElement, next.documentElement);
-    element(head, next.head, run3);
-    element(body, next.body, run3);
+    element(head, next.head, run4);
+    element(body, next.body, run4);
   });
 }
 
 // src/watchers/patch-elements.ts
+var REGION = /^\[data-region="[^"]*"\]$/;
 var MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/;
 var DOCUMENT = /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i;
 function parse(text4, namespace) {
@@ -3565,7 +3685,7 @@ function patch(text4, selector, mode, namespace) {
     patchDocument(text4, whole);
   } else if (selector) {
     const targets = [...document.querySelectorAll(selector)];
-    if (!targets.length) fail("PatchElementsNoTargetsFound", selector);
+    if (!targets.length && !REGION.test(selector)) fail("PatchElementsNoTargetsFound", selector);
     patchAll(targets, mode, parse(text4, namespace));
   } else if (mode === "outer" || mode === "inner" || mode === "replace") {
     patchById(parse(text4, namespace), mode);
@@ -3577,15 +3697,9 @@ var patchElements = {
     const { elements: elements2 = "", selector = "", mode = "outer", namespace = "html" } = args;
     if (!MODES.test(mode)) fail("PatchElementsInvalidMode", mode);
     if (!/^(html|svg|mathml)$/.test(namespace)) fail("PatchElementsInvalidNamespace", namespace);
-    const update = () => {
-      settle(true);
-      try {
-        patch(elements2, selector, mode, namespace);
-      } finally {
-        settle(false);
-      }
-    };
-    if (args.useViewTransition === "true") return transition(update, args.viewTransitionSelector);
+    const update = () => change(() => patch(elements2, selector, mode, namespace));
+    if (args.useViewTransition === "true" && !isTogether())
+      return transition(update, args.viewTransitionSelector);
     update();
   }
 };
@@ -3630,68 +3744,69 @@ function parse3(html) {
   template.innerHTML = html;
   return template.content;
 }
-var nameOf = (el) => el.getAttribute("data-part") ?? `#${idOf(el)}`;
 function find(root3, target) {
   if (!target) return root3;
   const name = CSS.escape(target.replace(/^[#@]/, ""));
   const kind = target[0] === "#" ? "id" : target[0] === "@" ? "data-region" : "data-part";
   for (const el of root3.querySelectorAll(`[${kind}=${name}]`))
-    if (el.parentElement.closest("[data-region]") === root3) return el;
+    if (el.parentElement.closest("[data-region],helio-mount") === root3 && !isLeaving(el)) return el;
   return void 0;
 }
-function run2(root3, steps2) {
-  const leaving = /* @__PURE__ */ new Map();
+var isIgnored = (el, root3) => el !== root3 && !!el.parentElement.closest("[data-ignore-morph]");
+function run3(root3, steps2) {
   for (const { mode, target, html } of steps2) {
+    if (mode === "remove" && wasAnnounced(target, root3)) continue;
     const at = find(root3, target);
     if (!at) return false;
-    if (at !== root3 && at.parentElement.closest("[data-ignore-morph]")) continue;
-    if (mode === "remove") leaving.set(target, at);
+    if (isIgnored(at, root3)) continue;
+    if (mode === "remove") leave(at, target, root3);
     else if (mode === "outer") morphOuter(at, parse3(html));
-    else insert2(at, mode, parse3(html), leaving);
+    else insert2(at, mode, parse3(html));
   }
-  for (const el of leaving.values()) el.remove();
   return true;
 }
-function insert2(at, mode, content, leaving) {
-  const inside = mode === "append" || mode === "prepend";
-  const parent = inside ? at : at.parentNode;
-  let before = mode === "before" ? at : mode === "after" ? at.nextSibling : mode === "append" ? null : at.firstChild;
-  for (const next of [...content.childNodes]) {
-    const name = next instanceof Element ? nameOf(next) : "";
-    const moved = leaving.get(name);
-    if (moved && next instanceof Element) {
-      leaving.delete(name);
-      if (moved === before) before = moved.nextSibling;
-      move(parent, moved, before);
-      const form = new DocumentFragment();
-      form.append(next);
-      morphOuter(moved, form);
-    } else parent.insertBefore(next instanceof Element ? runnable(next) : next, before);
-  }
+function insert2(at, mode, content) {
+  if (mode === "append") morphInsert(at, content, null);
+  else if (mode === "prepend") morphInsert(at, content, at.firstChild);
+  else morphInsert(at.parentNode, content, mode === "before" ? at : at.nextSibling);
+}
+function readRegion(region2) {
+  const [key = "", base = "", version2 = ""] = region2.split(" ");
+  return [[...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)], base, version2];
 }
 var steps = {
   name: "helio-steps",
-  apply(_, { region: region2 = "", step = "", html = "" }) {
-    const [key = "", base, version2 = ""] = region2.split(" ");
-    const roots2 = [...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)];
-    const list = step ? read(step, html) : [];
-    settle(true);
-    const restore = keepFocus();
-    try {
-      for (const root3 of roots2) {
-        if (root3.getAttribute("data-v") !== base || !run2(root3, list)) return reconnect();
-        root3.setAttribute("data-v", version2);
+  // Another event of the batch may bring what this one takes away, and may come first.
+  prepare({ region: region2 = "", step = "", html = "" }) {
+    const [roots2, base] = readRegion(region2);
+    for (const root3 of roots2) {
+      if (root3.getAttribute("data-v") !== base) continue;
+      for (const { mode, target } of step ? read(step, "") : []) {
+        const el = mode === "remove" && find(root3, target);
+        const back = html.includes(`"${target.replace(/^[#@]/, "")}"`);
+        if (el && !isIgnored(el, root3)) leave(el, target, root3, { back, early: true });
       }
-    } finally {
-      restore();
-      settle(false);
     }
+  },
+  apply(_, { region: region2 = "", step = "", html = "" }) {
+    const [roots2, base, version2] = readRegion(region2);
+    const list = step ? read(step, html) : [];
+    change(() => {
+      for (const root3 of roots2) {
+        const same = root3.getAttribute("data-v") === base;
+        if (same && run3(root3, list)) root3.setAttribute("data-v", version2);
+        else {
+          if (same) root3.removeAttribute("data-v");
+          return reopen();
+        }
+      }
+    });
   }
 };
 
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
-[attr, bind, classes, computed3, effectAttribute, indicator, init, jsonSignals].forEach(attribute);
+[attr, bind2, classes, computed3, effectAttribute, indicator, init, jsonSignals].forEach(attribute);
 [on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute);
 [patchElements, patchSignals, steps, executeScript, ...effects].forEach(watcher);
 mergePatch({ _helio: { online: true } });

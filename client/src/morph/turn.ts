@@ -1,0 +1,43 @@
+// A turn: what one event, or every event of a batch, changes before anybody sees the page.
+import { settle } from '../engine/scan'
+import { keepFocus } from './keep'
+import { takeLeavers } from './leaving'
+
+let depth = 0
+
+/** Whether several events are being applied as one. */
+export const isTogether = (): boolean => depth > 0
+
+/** Runs changes whose end is one: what leaves in one of them may come again in another. */
+export function together(run: () => void): void {
+  if (depth) return run()
+  depth++
+  const restore = keepFocus()
+  try {
+    run()
+  } finally {
+    depth--
+    end()
+    restore()
+  }
+}
+
+function end(): void {
+  const leavers = takeLeavers()
+  if (!leavers.length) return
+  settle(true)
+  for (const el of leavers) (el as Element).remove()
+  settle(false)
+}
+
+/** One change from the server: told apart from what the page does itself. */
+export function change(run: () => void): void {
+  together(() => {
+    settle(true)
+    try {
+      run()
+    } finally {
+      settle(false)
+    }
+  })
+}
