@@ -11,10 +11,10 @@ import time
 from collections.abc import Callable
 
 from benchmarks.report import Report, Row
+from benchmarks.shown import Shown
 from helio import Topic, html, region, watch
 from helio.live.hub import Hub
 from helio.live.pace import Pace
-from helio.live.recorder import Kind
 
 CHANGED = Topic("bench.changed")
 ROUNDS = 40
@@ -47,19 +47,9 @@ def counter(size: int) -> object:
     return html.p(id="count")[str(_count), "x" * size]
 
 
-class Page:
+def page(size: int) -> Shown:
     """A page that shows one region of a size in bytes."""
-
-    kind: Kind = "page"
-    name = "bench page"
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.key = f"bench-{size}"
-        self.function = Page
-
-    async def render(self) -> object:
-        return html.main[counter(self.size)]
+    return Shown(f"bench-{size}", lambda: html.main[counter(size)])
 
 
 async def _publish_all(hub: Hub, pipes: list[Pipe]) -> None:
@@ -77,7 +67,7 @@ async def _deliveries(streams: int, size: int) -> tuple[float, float]:
     hub = Hub(pace=Pace(tick=0.0))
     pipes = [Pipe() for _ in range(streams)]
     for pipe in pipes:
-        await hub.open(Page(size), {}, pipe, None)
+        await hub.open(page(size), {}, pipe, None)
     data = b"x" * size
     ours: list[float] = []
     bare: list[float] = []

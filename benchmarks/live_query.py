@@ -19,13 +19,13 @@ from pathlib import Path
 import apsw
 
 from benchmarks.report import Report, Row
+from benchmarks.shown import Shown
 from helio import html as h
 from helio import region, wire
 from helio.data import SQLite
 from helio.html import Markup, Rendering, use
 from helio.live.content import content
 from helio.live.hub import Hub
-from helio.live.recorder import Kind
 
 CARDS = 10
 BOARDS = 1_000
@@ -94,7 +94,7 @@ class Boards:
         for board in range(self.count):
             pipe = Pipe()
             self.pipes.append(pipe)
-            await self.hub.open(Page(self, board), {}, pipe, None, steps=False)
+            await self.hub.open(page(self, board), {}, pipe, None, steps=False)
         await asyncio.sleep(0.1)
         self.renders.clear()
 
@@ -118,19 +118,9 @@ class Boards:
         await self.db.stop()
 
 
-class Page:
+def page(boards: Boards, board: int) -> Shown:
     """The page of one board."""
-
-    kind: Kind = "page"
-
-    def __init__(self, boards: Boards, board: int) -> None:
-        self.name = self.key = f"board {board}"
-        self.function = Page
-        self._boards = boards
-        self._board = board
-
-    async def render(self) -> object:
-        return h.main[self._boards.cards(self._board)]
+    return Shown(f"board {board}", lambda: h.main[boards.cards(board)])
 
 
 def moves(count: int) -> list[Moved]:

@@ -58,26 +58,48 @@ class Page:
 
     def __init__(self, html: str) -> None:
         self.top = Node("", children=read(html))
+        self.mounts: dict[tuple[str, str], Node] = {}  # by target and key
 
     @property
     def have(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for node in self.top.walk():
-            if "data-region" in node.attributes:
-                found[node.attributes["data-region"]] = node.attributes["data-v"]
-        return found
+        return {
+            node.attributes["data-region"]: node.attributes["data-v"]
+            for node in self.walk()
+            if "data-region" in node.attributes
+        }
+
+    def walk(self) -> Iterator[Node]:
+        for top in (self.top, *self.mounts.values()):
+            yield from top.walk()
 
     def bare(self) -> str:
-        return "".join(
-            child if isinstance(child, str) else child.html(bare=True)
-            for child in self.top.children
-        )
+        return _bare(self.top)
+
+    def mounted(self) -> dict[tuple[str, str], str]:
+        return {at: _bare(top) for at, top in self.mounts.items()}
 
     def apply(self, event: Event) -> None:
         if event.event == "datastar-patch-elements":
             self._patch(event.data)
         elif event.event == "helio-steps":
             self._steps(event.data)
+        elif event.event == "helio-mount":
+            self._mount(event.data)
+        elif event.event == "helio-unmount":
+            told = dict(line.partition(" ")[::2] for line in event.data.split("\n"))
+            self._unmount(told["into"], told.get("key"))
+
+    def _mount(self, data: str) -> None:
+        lines = [line.partition(" ")[::2] for line in data.split("\n")]
+        told = dict(lines)
+        html = "\n".join(value for name, value in lines if name == "html")
+        if told["mode"] == "inner":
+            self._unmount(told["into"], None)
+        self.mounts[told["into"], told["key"]] = Node("", children=read(html))
+
+    def _unmount(self, into: str, key: str | None) -> None:
+        for at in [at for at in self.mounts if at[0] == into and key in (None, at[1])]:
+            del self.mounts[at]
 
     def _patch(self, data: str) -> None:
         lines = [line.partition(" ")[::2] for line in data.split("\n")]
@@ -92,7 +114,7 @@ class Page:
     def _regions(self, key: str) -> list[tuple[Node, Node]]:
         return [
             (parent, child)
-            for parent in list(self.top.walk())
+            for parent in list(self.walk())
             for child in parent.children
             if isinstance(child, Node) and child.attributes.get("data-region") == key
         ]
@@ -103,6 +125,8 @@ class Page:
         found = self._regions(key)
         assert found, f"steps for what is not there: {key}"
         for _, root in found:
+            if root.attributes["data-v"] == version:
+                continue  # said for another mount already
             assert root.attributes["data-v"] == base, "steps for another version"
             told = [value for name, value in lines if name == "step"]
             for at, step in enumerate(told):
@@ -141,6 +165,12 @@ class Page:
                 node.children += read(html)
             case _:
                 raise AssertionError(mode)
+
+
+def _bare(top: Node) -> str:
+    return "".join(
+        child if isinstance(child, str) else child.html(bare=True) for child in top.children
+    )
 
 
 def _own(root: Node) -> Iterator[Node]:

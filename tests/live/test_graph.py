@@ -1,14 +1,17 @@
 """The live core, held by a state machine.
 
-A small world of cells is shown by pages and regions whose structure depends on the cells. Cells
-change at any moment, also between the steps of a render; publications come later and in any
-order; streams open, stall, drain, drop and come back to another process with what they had. The
-invariant: after quiet every client equals a fresh render, and no client ever had another's data.
+A small world of cells is shown by pages and regions whose structure depends on the cells; some of
+it is guarded by rules that read the world as well. Cells and rights change at any moment, also
+between the steps of a render; publications come later and in any order; streams open, stall, drain,
+drop and come back to another process with what they had; tabs mount regions and take them away. The
+invariant: after quiet every client equals a fresh render of what its visitor may see, and no client
+ever had another's data.
 """
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -25,20 +28,29 @@ from markupsafe import Markup
 
 from helio.html import Rendering, h, raw, use
 from helio.html.marks import hole
-from helio.live.content import content
+from helio.live.audience import reach
+from helio.live.content import Content, content
 from helio.live.frames import assemble
 from helio.live.graph import Graph
-from helio.live.views import Run, Stream, View
-from helio.wire import Parser
+from helio.live.rights import Question, allows, question, verdict
+from helio.live.rule import Rule
+from helio.live.schedule import USUAL, Schedule
+from helio.live.user import User
+from helio.live.views import Keys, Place, Run, Stream, View
+from helio.wire import MountMode, Parser
 from live.dom import Page
 
 CELLS = ("a", "b", "c")
 USERS = ("ann", "bob")
+VISITORS = (*USERS, "eve")
+RIGHTS = tuple(f"right-{name}" for name in VISITORS)
+TOPICS = (*CELLS, *(f"of-{user}" for user in USERS), *RIGHTS)
+SLOTS = ("side", "rows")
 World = dict[str, int]
 Make = Callable[[Callable[["Spec"], Markup]], Markup]
 
-Steps = Generator[str, None, str]
-"""A render: yields before each read of a cell (the note), then at the read; returns its HTML."""
+Steps = Generator[str, None, Content]
+"""A render: yields before each read of a cell (the note), then at the read."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +61,61 @@ class Spec:
     argument: str
     kind: str = "region"
 
+    schedule: ClassVar[Schedule] = USUAL
+    user: ClassVar[User | None] = None
+
     @property
     def key(self) -> str:
         return f"{self.name}-{self.argument}"
 
     @property
+    def address(self) -> str:
+        return self.key
+
+    @property
     def function(self) -> object:
         return self.name
 
+    @property
+    def arguments(self) -> Mapping[str, object]:
+        return {"argument": self.argument}
+
+    @property
+    def rule(self) -> Rule | None:
+        return guard if self.name in GUARDED else None
+
+    def fallback(self) -> object | None:
+        return None
+
     async def render(self) -> object:
         raise AssertionError("the state machine renders by steps")
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Whose tab it is."""
+
+    id: str
+
+    async def user(self) -> object:
+        return self.id
+
+
+GUARDED = ("vault", "club")
+
+
+def guard(user: object, argument: str) -> bool:
+    """Who may see what is guarded; the state machine answers by steps, as the world is."""
+    raise AssertionError("the state machine asks by steps")
+
+
+def may(visitor: str, world: World) -> bool:
+    return world[f"right-{visitor}"] % 2 == 0
+
+
+def beginning() -> World:
+    """Everything is zero, and eve may not see what is guarded."""
+    return {**dict.fromkeys(TOPICS, 0), "right-eve": 1}
 
 
 def cell(name: str) -> Spec:
@@ -73,15 +130,24 @@ def chooser(name: str) -> Spec:
     return Spec("chooser", name)
 
 
+def vault(name: str) -> Spec:
+    return Spec("vault", name)
+
+
 def shared(name: str) -> Spec:
     return Spec("shared", name, "page")
+
+
+def club() -> Spec:
+    return Spec("club", "a", "page")
 
 
 def private(user: str) -> Spec:
     return Spec("private", user, "page")
 
 
-PAGES = [shared("a"), shared("b"), *map(private, USERS)]
+PAGES = [shared("a"), shared("b"), club(), *map(private, USERS)]
+REGIONS = [cell("a"), cell("c"), rows(), chooser("a"), vault("a"), vault("b")]
 
 
 def plan(spec: Spec, world: World) -> tuple[list[str], Make]:
@@ -105,9 +171,17 @@ def plan(spec: Spec, world: World) -> tuple[list[str], Make]:
                 h.p(part="head")[f"choose {odd} {'long' * 20}"],
                 h.div(part="body")[map(show, shows)],
             ]
+        case "vault":
+            inside = [vault("b")] if spec.argument == "a" and world["a"] % 2 else [cell("a")]
+            return [spec.argument, "a"], lambda show: h.section[
+                f"treasure {world[spec.argument]}", map(show, inside)
+            ]
+        case "club":
+            return ["b"], lambda show: h.main[f"members {world['b']}", map(show, [cell("a")])]
         case "shared":
             shows = [cell(spec.argument), chooser("a"), rows(), cell(spec.argument)]
-            return [], lambda show: h.main["shared", map(show, shows)]
+            guarded = [vault("a")] if spec.argument == "b" or world["b"] % 2 else []
+            return ["b"], lambda show: h.main["shared", map(show, [*shows, *guarded])]
         case _:
             few = world["c"] % 3
             shows = [chooser("b"), cell("a"), rows()][: few or None]
@@ -122,9 +196,11 @@ def _order(value: int) -> list[int]:
     return order[: value % 7]
 
 
-def fresh(spec: Spec, world: World) -> str:
-    """The HTML of a spec rendered now, without versions."""
-    return str(plan(spec, world)[1](lambda inner: raw(fresh(inner, world))))
+def fresh(spec: Spec, world: World, visitor: str) -> str:
+    """The HTML of a spec rendered now for a visitor, without versions."""
+    if spec.name in GUARDED and not may(visitor, world):
+        return "<template></template>"
+    return str(plan(spec, world)[1](lambda inner: raw(fresh(inner, world, visitor))))
 
 
 @dataclass
@@ -159,6 +235,7 @@ class Client:
     """A tab: a page's HTML and whatever has been patched into it."""
 
     page: Spec
+    visitor: str
     dom: Page
     steps: bool
     process: "Process | None" = None
@@ -166,13 +243,18 @@ class Client:
     pipe: Pipe = field(default_factory=Pipe)
     parser: Parser = field(default_factory=Parser)
     seen: list[str] = field(default_factory=list)
+    mounted: dict[str, Spec] = field(default_factory=dict)  # what it ever mounted, by key
 
     def take(self) -> None:
         """Apply the bytes that have arrived."""
         while self.pipe.taken:
             data = self.pipe.taken.pop(0)
             self.seen.append(data.decode())
-            for event in self.parser.feed(data):
+            events = self.parser.feed(data)
+            if events and events[0].event == "helio-batch":
+                assert self.steps
+                assert events[0].data == f"size {len(events) - 1}"
+            for event in events:
                 self.dom.apply(event)
 
 
@@ -187,6 +269,7 @@ class Process:
     bus: list[str] = field(default_factory=list)
     good: dict[View, set[str]] = field(default_factory=dict)  # what its last good render read
     failed: set[View] = field(default_factory=set)  # not rendered well since
+    refused: list[Stream] = field(default_factory=list)  # whose page may not be seen any more
 
     def wake(self, views: list[View]) -> None:
         self.due.update({view.key: view for view in views})
@@ -201,8 +284,15 @@ class Process:
     def _steps(self, run: Run) -> Steps:
         """Render by steps: note a read, wait, read, wait; then wait for what is shown inside."""
         spec = run.view.spec
+        if isinstance(spec, Question):
+            right = f"right-{spec.visitor.id}"
+            self.graph.read(run, right)
+            yield "noted"
+            answer = may(spec.visitor.id, self.world)
+            yield "read"
+            return verdict(answer)
         assert isinstance(spec, Spec)
-        seen: World = dict.fromkeys([*CELLS, *(f"of-{user}" for user in USERS)], 0)
+        seen = beginning()
         for topic in plan(spec, seen)[0]:
             self.graph.read(run, topic)
             yield "noted"
@@ -221,7 +311,7 @@ class Process:
             html = str(plan(spec, seen)[1](show))
         while any(self.graph.view(inner).content is None for inner in shows):
             yield "waiting"
-        return html
+        return content(html)
 
     def step(self, index: int) -> None:
         run, steps = self.runs[index]
@@ -229,10 +319,9 @@ class Process:
             next(steps)
         except StopIteration as done:
             self.runs.remove((run, steps))
-            made = content(done.value)
             self.good[run.view] = set(map(str, run.topics))
             self.failed.discard(run.view)
-            self.wake(self.graph.finish(run, made))
+            self.wake(self.graph.finish(run, done.value))
 
     def fail(self, index: int) -> None:
         """A render raises, for no reason that can be seen: what was good stays."""
@@ -241,7 +330,8 @@ class Process:
             return
         self.runs.remove((run, steps))
         self.failed.add(run.view)
-        self.wake(self.graph.finish(run, None))
+        refused = verdict(False) if isinstance(run.view.spec, Question) else None
+        self.wake(self.graph.finish(run, refused))
 
     def heal(self) -> None:
         """What failed is rendered again when anything is published that it shows."""
@@ -256,8 +346,8 @@ class Process:
             if view.due:
                 self.begin(view)
 
-    def current(self, page: Spec) -> View:
-        """Drive renders until the page is as of now; other renders take steps meanwhile."""
+    def current(self, page: Spec | Question) -> View:
+        """Drive renders until it is as of now; other renders take steps meanwhile."""
         view = self.graph.view(page)
         view.pins += 1
         moment = self.graph.take_number()
@@ -286,11 +376,42 @@ class Process:
                 self.step(index)
 
     def settle(self) -> None:
-        """Everything is heard, rendered and written."""
+        """Everything is heard, asked, rendered and written."""
         while self.bus:
             self.arrive(0)
-        self.finish()
-        self.graph.flush()
+        while True:
+            self.finish()
+            self.flush()
+            if not self.due and not self.runs:
+                return
+
+    def flush(self) -> None:
+        assert not self.graph.audience.flush()
+        self.ask()
+        self.refused += self.graph.audience.refused()
+
+    def ask(self) -> None:
+        for asked in self.graph.audience.questions():
+            if asked.run is None and (asked.content is None or asked.stale):
+                self.begin(asked)
+
+    def answer(self, spec: Spec, visitor: str) -> bool:
+        """Whether the visitor may see it, asked now."""
+        asked = question(spec, Visitor(visitor))
+        return asked is None or allows(self.current(asked).content)
+
+    def judged(self, spec: Spec, visitor: str) -> Keys:
+        """What of it, from there down, the visitor may see."""
+        allowed: Keys = frozenset()
+        while True:
+            reached = reach(self.graph.views, self.graph.view(spec), allowed).values()
+            guarded = [inner.spec for inner in reached if inner.spec.rule is not None]
+            yes = frozenset(
+                one.key for one in guarded if isinstance(one, Spec) and self.answer(one, visitor)
+            )
+            if yes <= allowed:
+                return allowed
+            allowed |= yes
 
 
 class Live(RuleBasedStateMachine):
@@ -298,13 +419,14 @@ class Live(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world: World = dict.fromkeys([*CELLS, *(f"of-{user}" for user in USERS)], 0)
+        self.world: World = beginning()
+        self.ever = {name for name in VISITORS if may(name, self.world)}
         self.processes = [Process(self.world), Process(self.world)]
         self.all: list[Client] = []
         self.changes: list[tuple[str, int]] = []
 
     @rule(
-        name=st.sampled_from(CELLS),
+        name=st.sampled_from([*CELLS, *RIGHTS]),
         by=st.integers(-2, 3),
         heard=st.booleans(),
         rendered=st.booleans(),
@@ -324,6 +446,7 @@ class Live(RuleBasedStateMachine):
         """The world changes now; the processes hear of it at once or later, and may render what
         they have heard of without a word to the streams yet."""
         self.world[name] += by
+        self.ever |= {visitor for visitor in VISITORS if may(visitor, self.world)}
         for process in self.processes:
             process.bus.append(name)
             if heard:
@@ -342,7 +465,7 @@ class Live(RuleBasedStateMachine):
         """Everything that is under way comes to its end."""
         self.processes[which].settle()
 
-    @rule(which=st.integers(0, 1), topic=st.sampled_from(CELLS))
+    @rule(which=st.integers(0, 1), topic=st.sampled_from([*CELLS, *RIGHTS]))
     def repeat(self, which: int, topic: str) -> None:
         """A wake-up that means nothing."""
         self.processes[which].bus.append(topic)
@@ -375,7 +498,7 @@ class Live(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1))
     def flush(self, which: int) -> None:
-        self.processes[which].graph.flush()
+        self.processes[which].flush()
 
     @rule(which=st.integers(0, 1))
     def forget(self, which: int) -> None:
@@ -384,26 +507,38 @@ class Live(RuleBasedStateMachine):
     @initialize(
         target=clients,
         visits=st.lists(
-            st.tuples(st.integers(0, 1), st.sampled_from(PAGES)), min_size=1, max_size=4
+            st.tuples(st.integers(0, 1), st.sampled_from(PAGES), st.sampled_from(VISITORS)),
+            min_size=1,
+            max_size=4,
         ),
     )
-    def crowd(self, visits: list[tuple[int, Spec]]) -> "MultipleResults[Client]":
+    def crowd(self, visits: list[tuple[int, Spec, str]]) -> "MultipleResults[Client]":
         """Some tabs are open from the beginning."""
-        arrived = [self._visit(which, page) for which, page in visits]
-        for client, (which, _) in zip(arrived, visits, strict=True):
+        arrived = [self._visit(*visit) for visit in visits]
+        for client, (which, _, _) in zip(arrived, visits, strict=True):
             self._connect(client, which, client.dom.have)
         return multiple(*arrived)
 
-    @rule(which=st.integers(0, 1), page=st.sampled_from(PAGES), target=clients)
-    def visit(self, which: int, page: Spec) -> Client:
+    @rule(
+        which=st.integers(0, 1),
+        page=st.sampled_from(PAGES),
+        visitor=st.sampled_from(VISITORS),
+        target=clients,
+    )
+    def visit(self, which: int, page: Spec, visitor: str) -> Client:
         """A document is served; its stream may come much later, and elsewhere."""
-        return self._visit(which, page)
+        return self._visit(which, page, visitor)
 
-    def _visit(self, which: int, page: Spec) -> Client:
+    def _visit(self, which: int, page: Spec, visitor: str) -> Client:
         process = self.processes[which]
+        if page.name == "private":
+            visitor = page.argument
+        if not process.answer(page, visitor):
+            page = shared("a")
         view = process.current(page)
-        html = assemble(process.graph.views, view).html
-        client = Client(page, Page(html), steps=len(self.all) % 3 != 2)
+        allowed = process.judged(page, visitor)
+        html = assemble(process.graph.views, view, allowed).html
+        client = Client(page, visitor, Page(html), steps=len(self.all) % 3 != 2)
         client.seen.append(html)
         self.all.append(client)
         return client
@@ -417,10 +552,52 @@ class Live(RuleBasedStateMachine):
 
     def _connect(self, client: Client, which: int, have: dict[str, str]) -> None:
         process = self.processes[which]
+        if not process.answer(client.page, client.visitor):
+            return  # it is told to load the page again
         view = process.current(client.page)
+        process.judged(client.page, client.visitor)
+        audience = process.graph.audience
         client.pipe, client.parser, client.process = Pipe(), Parser(), process
-        client.stream = process.graph.open(view, have, client.pipe, steps=client.steps)
+        client.stream = audience.open(
+            view, have, client.pipe, Visitor(client.visitor), steps=client.steps
+        )
+        for into, key in list(client.dom.mounts):
+            if not self._mount(client, client.mounted[key], into, "append", have):
+                audience.unmount(client.stream, into, key)
         process.wake(process.graph.due(view))
+        process.ask()
+
+    @rule(
+        client=clients,
+        region=st.sampled_from(REGIONS),
+        into=st.sampled_from(SLOTS),
+        mode=st.sampled_from(["inner", "append"]),
+    )
+    def mount(self, client: Client, region: Spec, into: str, mode: MountMode) -> None:
+        """A command shows a region in a slot of this tab."""
+        if client.stream is not None and client.steps:
+            self._mount(client, region, into, mode, {})
+
+    def _mount(
+        self, client: Client, region: Spec, into: str, mode: MountMode, have: dict[str, str]
+    ) -> bool:
+        process, stream = client.process, client.stream
+        assert process is not None
+        assert stream is not None
+        if not process.answer(region, client.visitor):
+            return False
+        view = process.current(region)
+        process.judged(region, client.visitor)
+        client.mounted[region.key] = region
+        process.graph.audience.mount(stream, view, Place(into, mode, "granted"), have)
+        process.wake(process.graph.due(view))
+        process.ask()
+        return True
+
+    @rule(client=clients, into=st.sampled_from(SLOTS))
+    def unmount(self, client: Client, into: str) -> None:
+        if client.stream is not None and client.process is not None and client.steps:
+            client.process.graph.audience.unmount(client.stream, into)
 
     @rule(client=clients)
     def leave(self, client: Client) -> None:
@@ -429,7 +606,7 @@ class Live(RuleBasedStateMachine):
 
     def _drop(self, client: Client) -> None:
         if client.stream is not None and client.process is not None:
-            client.process.graph.drop(client.stream)
+            client.process.graph.audience.drop(client.stream)
         client.stream = None
 
     @rule(client=clients)
@@ -440,7 +617,7 @@ class Live(RuleBasedStateMachine):
     def drain(self, client: Client) -> None:
         client.pipe.drain()
         if client.stream is not None and client.process is not None:
-            client.process.graph.drained(client.stream)
+            client.process.graph.audience.drained(client.stream)
 
     @rule(client=clients)
     def take(self, client: Client) -> None:
@@ -451,11 +628,28 @@ class Live(RuleBasedStateMachine):
         for process in self.processes:
             process.heal()
         for client in self.all:
-            if client.stream is None:
+            process, stream = client.process, client.stream
+            if stream is None or process is None:
+                continue
+            if stream in process.refused:
+                assert not may(client.visitor, self.world)
+                self._drop(client)
                 continue
             self.drain(client)
             client.take()
-            assert client.dom.bare() == fresh(client.page, self.world)
+            self._is_right(client, stream)
+
+    def _is_right(self, client: Client, stream: Stream) -> None:
+        assert client.dom.bare() == fresh(client.page, self.world, client.visitor)
+        shown = {
+            (into, key): fresh(client.mounted[key], self.world, client.visitor)
+            for into, key in stream.mounts
+        }
+        assert client.dom.mounted() == shown
+        guarded = client.page.name in GUARDED or any(
+            client.mounted[key].name in GUARDED for _, key in shown
+        )
+        assert not guarded or may(client.visitor, self.world)
 
     @invariant()
     def nobody_has_anothers_data(self) -> None:
@@ -463,6 +657,8 @@ class Live(RuleBasedStateMachine):
             for user in USERS:
                 if client.page != private(user):
                     assert not any(f"secret of {user}" in text for text in client.seen)
+            if client.visitor not in self.ever:
+                assert not any("treasure" in text or "members" in text for text in client.seen)
 
     def teardown(self) -> None:
         self.quiet()

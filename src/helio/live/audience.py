@@ -68,7 +68,9 @@ class Audience:
         if before is not None and view.roots:
             view.past[before.version] = before
             self._past[view] = None
-        self._judged |= view.asking
+        for stream in view.asking:
+            view.asking[stream] = True
+            self._judged[stream] = None
         for root in list(view.roots):
             self._changed[root] = None
             if before is None or view.content is None or before.holes != view.content.holes:
@@ -123,9 +125,9 @@ class Audience:
         known = stream.verdicts.get(view.key)
         if known is None:
             known = stream.verdicts[view.key] = self._ask(asked)
-            known.asking[stream] = None
+            known.asking[stream] = not known.stale
             self._questions.append(known)
-        return allows(known.content)
+        return known.asking[stream] and allows(known.content)
 
     def questions(self) -> list[View]:
         """The views of new questions: those without content, or stale, are to be rendered."""
@@ -274,24 +276,39 @@ class Audience:
         known, root.declared = root.declared, self._declared(root)
         root.state = after
         frames = _Frames(self._views, root, before, known)
-        for seat in list(root.in_step):
+        high, slow = self._high_water, list[Seat]()
+        short: bytes | None = None
+        whole: bytes | None = None
+        # The hot loop of fan-out: guarded by `python -m benchmarks live`.
+        for seat in root.in_step:
             stream = seat.stream
-            if stream.sink.buffered > self._high_water:
-                seat.state = before
-                del root.in_step[seat]
-                root.behind[seat] = None
+            sink = stream.sink
+            if sink.buffered > high:
+                slow.append(seat)
             elif stream.mounts:
                 self._give(stream, frames.events(steps=stream.steps))
+            elif stream.steps:
+                if short is None:
+                    short = wire.batch(frames.events(steps=True))
+                sink.write(short)
             else:
-                stream.sink.write(frames.encoded(steps=stream.steps))
+                if whole is None:
+                    whole = b"".join(frames.events(steps=False))
+                sink.write(whole)
+        for seat in slow:
+            seat.state = before
+            del root.in_step[seat]
+            root.behind[seat] = None
 
     def drained(self, stream: Stream) -> None:
         """The stream can take bytes: if it was skipped, it gets the newest state once."""
         if stream.sink.buffered > self._high_water:
             return
-        for seat in stream.seats:
-            if seat.state is not None:
+        if not stream.in_step:
+            # All at once: one region in two of them shall not be there in two versions.
+            for seat in stream.seats:
                 self._flush_root(seat.root)
+            for seat in stream.seats:
                 self._bring([seat])
         self._send()
 
@@ -349,7 +366,7 @@ def _undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
 class _Frames:
     """The frames of those who hold the same state of one root, each made when it is needed."""
 
-    __slots__ = ("_encoded", "_events", "_known", "_root", "_state", "_views")
+    __slots__ = ("_events", "_known", "_root", "_state", "_views")
 
     def __init__(
         self, views: Mapping[str, View], root: Root, state: Versions, known: Iterable[Path]
@@ -359,7 +376,6 @@ class _Frames:
         self._state = state
         self._known = known
         self._events: dict[bool, list[bytes]] = {}
-        self._encoded: dict[bool, bytes] = {}
 
     def events(self, *, steps: bool) -> list[bytes]:
         found = self._events.get(steps)
@@ -368,12 +384,4 @@ class _Frames:
             found = self._events[steps] = frame(
                 self._views, root.view, self._state, self._known, root.allowed, steps=steps
             )
-        return found
-
-    def encoded(self, *, steps: bool) -> bytes:
-        found = self._encoded.get(steps)
-        if found is None:
-            events = self.events(steps=steps)
-            found = wire.batch(events) if steps else b"".join(events)
-            self._encoded[steps] = found
         return found

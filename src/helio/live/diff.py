@@ -43,15 +43,22 @@ class Step:
 def diff(old: Parts, new: Parts) -> list[Step] | None:
     """The steps that turn one render of a region into another; None if it is best sent whole.
 
-    A name that two parts have is no address: then the region is sent whole.
+    A name that two parts have is no address, nor is a region that stands there twice.
     """
     if old.twice or new.twice:
         return None
     steps: list[Step] = []
     if not _compare_inside(None, _inside(old.items), _inside(new.items), steps):
         return None
+    if any(step.region and _is_twice(step.target, old, new) for step in steps):
+        return None
     whole = new.size + REGION * len(new.holes)
     return steps if sum(map(_cost, steps)) < whole else None
+
+
+def _is_twice(key: str | None, old: Parts, new: Parts) -> bool:
+    """Whether a region stands in two places, so that its key is no address."""
+    return old.holes.count(key or "") > 1 or new.holes.count(key or "") > 1
 
 
 def _inside(items: Items) -> Items:

@@ -136,11 +136,14 @@ class Graph:
         topics = run.topics if content is not None else run.topics | view.topics
         self._follow(view, topics, run)
         view.stale = run.stale
-        if content is not None and (
-            view.content is None or view.content.version != content.version
-        ):
+        if content is not None and self._is_news(view, content):
             self._adopt(view, content)
         return self.due(view)
+
+    def _is_news(self, view: View, content: Content) -> bool:
+        # A verdict is one also when it says the same: somebody may have been waiting for it.
+        before = view.content
+        return before is None or before.version != content.version or view.spec.kind == "rule"
 
     def stand_in(self, view: View, content: Content) -> None:
         """The view's first render takes long: this is shown until it ends."""

@@ -19,6 +19,7 @@ from helio.live.attention import Attention
 from helio.live.audience import NOTHING, reach
 from helio.live.frames import assemble
 from helio.live.graph import Graph
+from helio.live.mail import Mailbox
 from helio.live.outcome import Refused, shown_failure
 from helio.live.pace import Pace
 from helio.live.recorder import Renderable
@@ -52,11 +53,14 @@ class Hub:
         pace: Pace | None = None,
         failure: Failure = shown_failure,
         form: FormState | None = None,
+        mail: Mailbox | None = None,
     ) -> None:
         """`failure` makes what stands where a region failed at its first render; `form`, the
-        values and messages of a failed plain post, makes a private hub for one answer.
+        values and messages of a failed plain post, makes a private hub for one answer; `mail`
+        leads to the other processes, and is listened to while streams are open.
         """
         self.pace = pace or Pace()
+        self.mail = mail
         self._failure = failure
         self._form = form
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,7 +82,7 @@ class Hub:
             self._failure,
             self._form,
         )
-        self.streams = Streams(self.graph.audience, self.pace)
+        self.streams = Streams(self.graph.audience, self.pace, self._occupied)
         self._flush: asyncio.Handle | None = None
         self._sweeping: asyncio.TimerHandle | None = None
 
@@ -123,6 +127,11 @@ class Hub:
         self.draining = True
         # A developer waits for the few tabs that he has open.
         self.streams.break_all(1.0 if self.aids is None else 0.0)
+
+    def _occupied(self, occupied: bool) -> None:
+        """The first stream has come, or the last has gone."""
+        if self.mail is not None:
+            self._attention.attend(self.mail, occupied)
 
     # Publications
 

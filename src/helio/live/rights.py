@@ -51,7 +51,7 @@ class NotAllowed(Refused):
 class Question:
     """Whether a visitor may see a page or region: a view whose content is the verdict."""
 
-    __slots__ = ("_named", "_visitor", "function", "key")
+    __slots__ = ("_named", "function", "key", "visitor")
 
     kind: Kind = "rule"
     schedule: Schedule = USUAL
@@ -61,7 +61,7 @@ class Question:
     def __init__(self, rule: Rule, arguments: Mapping[str, object], visitor: Visitor) -> None:
         self.function = rule
         self._named = {name: arguments[name] for name in named(rule)}
-        self._visitor = visitor
+        self.visitor = visitor
         values = (visitor.id, *(self._named[name] for name in sorted(self._named)))
         self.key = "rule:" + key(qualified(rule), values, self.name)
 
@@ -79,7 +79,7 @@ class Question:
         return f"rule {qualified(self.function)}(user{inside})"
 
     async def render(self) -> object:
-        return await called(self.function, await self._visitor.user(), **self._named)
+        return await called(self.function, await self.visitor.user(), **self._named)
 
     def fallback(self) -> object:
         return None

@@ -1,7 +1,7 @@
 """The open streams: one a tab, kept awake, cut when they stall, sent away when the server goes."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from helio import wire
@@ -25,9 +25,16 @@ class _Connection:
 class Streams:
     """All streams of one hub."""
 
-    def __init__(self, audience: Audience, pace: Pace) -> None:
+    def __init__(
+        self,
+        audience: Audience,
+        pace: Pace,
+        occupied: Callable[[bool], None] = lambda occupied: None,
+    ) -> None:
+        """`occupied` hears of the first stream's coming, and of the last one's going."""
         self._audience = audience
         self._pace = pace
+        self._occupied = occupied
         self._connections: dict[Stream, _Connection] = {}
         self._tabs: dict[str, Stream] = {}
 
@@ -62,6 +69,8 @@ class Streams:
             self.dismiss(older, "replaced")
         stream = self._audience.open(view, have, sink, visitor, steps=steps)
         self._connections[stream] = _Connection(tab, now)
+        if len(self) == 1:
+            self._occupied(True)
         if tab is not None:
             self._tabs[tab] = stream
         return stream
@@ -80,6 +89,8 @@ class Streams:
         if connection.tab is not None and self._tabs.get(connection.tab) is stream:
             del self._tabs[connection.tab]
         self._audience.drop(stream)
+        if not self._connections:
+            self._occupied(False)
 
     def break_all(self, least: float = 1.0) -> None:
         """Send every stream away: each gets a wait of its own, then a broken end.

@@ -64,7 +64,7 @@ class View(Reader):
         self.began = 0  # the number at which the render of `content` began
         self.run: Run | None = None
         self.roots: dict[Root, None] = {}  # those whose last content reaches this view
-        self.asking: dict[Stream, None] = {}  # of a rule's: those whose rights it decides
+        self.asking: dict[Stream, bool] = {}  # of a rule: for whom, and whether that was answered
         self.pins = 0  # documents and runs that need it though no stream shows it
 
     @property
