@@ -14,6 +14,7 @@ from helio.attrs import (
     indicator,
     init,
     on,
+    presence,
     preserve_attr,
     ref,
     show,
@@ -26,6 +27,7 @@ from helio.html import Markup, raw
 from helio.html import h as html
 from helio.js import el, evt, js
 from helio.live.clock import every
+from helio.live.presence import Presence
 from helio.live.recorder import RenderError, untracked
 from helio.live.region import region
 from helio.live.topics import Topic, publish, watch
@@ -46,6 +48,7 @@ __all__ = [
     "MemoryStore",
     "NotFound",
     "Patch",
+    "Presence",
     "Reject",
     "RenderError",
     "Request",
@@ -75,6 +78,7 @@ __all__ = [
     "init",
     "js",
     "on",
+    "presence",
     "preserve_attr",
     "publish",
     "raw",

@@ -11,6 +11,7 @@ from helio.attrs.events import init, on
 from helio.attrs.fields import bind, errors
 from helio.attrs.helper import Helper
 from helio.attrs.marking import ignore, ignore_morph, preserve_attr
+from helio.attrs.place import presence
 from helio.attrs.state import computed, effect, indicator, ref, signals
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "indicator",
     "init",
     "on",
+    "presence",
     "preserve_attr",
     "ref",
     "show",

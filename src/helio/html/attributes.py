@@ -204,9 +204,14 @@ class _Gathered:
             if name.key == "class":
                 value = [known[1], value]
             elif _lost(name, trusted and known[2]) and _source(known[1]) != _source(value):
+                fix = (
+                    "join the two in one js('…; …')"
+                    if name.runtime
+                    else "give each an element of its own"
+                )
                 raise ValueError(
                     f"<{self.tag}> is given {name.written} twice, {_source(known[1])!r} and "
-                    f"{_source(value)!r}: an element keeps one; join the two in one js('…; …')"
+                    f"{_source(value)!r}: an element keeps one; {fix}"
                 )
         self.values[name.key] = (name, value, trusted)
 

@@ -87,9 +87,14 @@ _RESERVED = {
 }
 
 
+def snake_case(name: str) -> str:
+    """The name of a class as it stands on the wire: `HTTPLog` is `http_log`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
 def _path(name: str, prefix: str | None, local: bool) -> tuple[str, ...]:
     if prefix is None:
-        prefix = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+        prefix = snake_case(name)
     if local:
         prefix = f"_{prefix}"
     if prefix == "":
