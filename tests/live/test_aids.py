@@ -7,7 +7,7 @@ import pytest
 
 from helio import SQLite, region
 from helio import html as h
-from helio.data.topics import Table
+from helio.data.topics import Key, Table
 from helio.live.aids import Aids
 from live.standin import Visit, running
 
@@ -98,6 +98,23 @@ async def test_a_database_that_the_application_does_not_know(
     [record] = caplog.records
     assert "quiet_page reads SQLite('forgotten.db')" in record.getMessage()
     assert "App(db=db)" in record.getMessage()
+
+
+async def test_a_page_of_each_visitor_that_reads_what_all_share(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    db = SQLite(":memory:")
+    private, shared = Visit(quiet_page), Visit(quiet_page)
+    private.key += "-of-ann"
+    with caplog.at_level(logging.WARNING, "helio.aids"):
+        aids = Aids()
+        aids.read(shared, [Table(db, "todo")])
+        aids.read(private, [Key(db, "todo", "user_id", 3), "a topic"])
+        assert not caplog.records
+        aids.read(private, [Table(db, "todo"), Table(db, "list")])
+    [record] = caplog.records
+    assert "reads the table list, the table todo" in record.getMessage()
+    assert "SQLite(keys=" in record.getMessage()
 
 
 async def test_nothing_to_say(caplog: pytest.LogCaptureFixture) -> None:

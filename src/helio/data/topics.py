@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from helio.live.topics import Source
 
@@ -10,8 +11,13 @@ from helio.live.topics import Source
 class Table:
     """All rows of a table. Published when any of them changes."""
 
+    unkeyed: ClassVar[bool] = True
+
     source: Source
     name: str
+
+    def __str__(self) -> str:
+        return f"the table {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

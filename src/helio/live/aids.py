@@ -50,6 +50,7 @@ class Aids:
 
     def read(self, spec: Renderable, topics: Iterable[Hashable]) -> None:
         """A render has read under these topics."""
+        self._read_by_each(spec, topics)
         if self._listened_to is None:
             return
         sources: set[Source | None] = {getattr(topic, "source", None) for topic in topics}
@@ -59,6 +60,20 @@ class Aids:
                 spec,
                 f"{spec.name} reads {source!r}, which the application does not listen to, so "
                 "changes never reach the page. Name it: App(db=db), or App(sources=[…]).",
+            )
+
+    def _read_by_each(self, spec: Renderable, topics: Iterable[Hashable]) -> None:
+        """Tell of a page that each visitor has for himself and that reads what all share."""
+        if spec.key == spec.address:
+            return
+        shared = sorted(str(topic) for topic in topics if getattr(topic, "unkeyed", False))
+        if shared:
+            self._warn(
+                "each",
+                spec,
+                f"{spec.name} is rendered for each visitor and reads {', '.join(shared)}: whoever "
+                "changes one row has every visitor's page rendered. Read it in a region that all "
+                "share, or by a key: SQLite(keys={…}), … where user_id = $1.",
             )
 
     def shown(self, view: View, regions: int) -> None:
