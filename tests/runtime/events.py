@@ -33,3 +33,17 @@ def whole(region: str, version: str, inside: str, tag: str = "div") -> str:
         selector=f'[data-region="{region}"]',
         elements=f'<{tag} data-region="{region}" data-v="{version}">{inside}</{tag}>',
     )
+
+
+def mount(into: str, key: str, grant: str, html: str | None = None, mode: str = "inner") -> str:
+    """A region for a target; without HTML only its grant."""
+    lines = {"into": into, "mode": mode, "key": key, "grant": grant}
+    return event("helio-mount", **lines, **({} if html is None else {"html": html}))
+
+
+def region(key: str, inside: str, version: str = "1", tag: str = "div") -> str:
+    return f'<{tag} data-region="{key}" data-v="{version}">{inside}</{tag}>'
+
+
+def slot(name: str, default: str = "") -> str:
+    return f'<helio-slot data-slot="{name}" style="display:contents">{default}</helio-slot>'

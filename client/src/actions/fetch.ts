@@ -13,13 +13,26 @@ import { pending } from '../net/pending'
 import { onReopen } from '../net/reopening'
 import { Outgoing, type RequestOptions } from '../net/request'
 import { randomId } from '../net/tab'
+import { wantsStream } from '../net/told'
 
 /** Requests under way that a later one to the same URL may have to end, by method and URL. */
 const underWay = new Map<string, Map<Exchange, Element>>()
 const live = new Map<Exchange, Element>()
+/** The stream of a page that has none by itself. */
+let added: Exchange | undefined
 
 onReopen(() => {
-  for (const exchange of live.keys()) exchange.reopen()
+  for (const exchange of live.keys()) {
+    if (exchange === added && !wantsStream()) exchange.close()
+    else exchange.reopen()
+  }
+  if (live.size || !wantsStream()) return
+  const el = document.getElementById('helio-page') ?? document.body
+  const { pathname, search } = location
+  const options = { live: true, retry: 'always', filterSignals: { include: '^$' } } as const
+  const page = { el, evt: undefined, attribute: undefined }
+  void request('GET', page, pathname + search, options)
+  added = [...live.keys()][0]
 })
 
 function supersede(key: string, el: Element, anywhere: boolean): void {
@@ -38,7 +51,7 @@ function spare(given: AbortController): AbortController {
 
 async function request(
   method: string,
-  { el, evt, attribute }: ActionContext,
+  { el, evt, attribute }: Pick<ActionContext, 'el' | 'evt' | 'attribute'>,
   url: string,
   given: RequestOptions = {},
 ): Promise<void> {

@@ -25,6 +25,7 @@ import { start } from '../engine/scan'
 import { mergePatch } from '../signals/store'
 import { effects } from '../watchers/effects'
 import { executeScript } from '../watchers/execute-script'
+import { mounts } from '../watchers/mounts'
 import { patchElements } from '../watchers/patch-elements'
 import { patchSignals } from '../watchers/patch-signals'
 import { steps } from '../watchers/steps'
@@ -33,7 +34,7 @@ export * from './core'
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
 ;[attr, bind, classes, computed, effectAttribute, indicator, init, jsonSignals].forEach(attribute)
 ;[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute)
-;[patchElements, patchSignals, steps, executeScript, ...effects].forEach(watcher)
+;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher)
 
 mergePatch({ _helio: { online: true } })
 start()

@@ -28,6 +28,8 @@ const messages = {
   PatchElementsExpectedSelector: 'this mode needs a selector',
   PatchElementsInvalidNamespace: 'namespace must be html, svg or mathml',
   PatchElementsNoTargetsFound: 'nothing on the page to patch',
+  MountTargetNotFound:
+    'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
   PatchSignalsExpectedSignals: 'a signals patch must be a JSON object',
   ComputedExpectedFunction: 'every leaf of data-computed="{…}" must be a function',
   BindPropNameMissing: '__prop needs the name of a property',

@@ -59,6 +59,8 @@ export interface WatcherContext {
   error: (code: Code, detail?: unknown) => Error
   /** Whether a signal may take the value of this message; false where the user was faster. */
   except?: ((path: string) => boolean) | undefined
+  /** It came by the page's stream, in order with all that is kept current. */
+  live?: boolean | undefined
 }
 
 export interface WatcherPlugin {

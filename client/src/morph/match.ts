@@ -1,5 +1,7 @@
 // Which present node becomes which new node, among the children of one parent.
 import { idOf } from '../engine/dom'
+import { hasMounts } from '../mounts/mounts'
+import { isMount } from '../mounts/places'
 import { isLeaving } from './leaving'
 import { isForeign } from './served'
 
@@ -13,8 +15,8 @@ export type Ids = Map<string, Element>
 const WINDOW = 8
 
 /**
- * What tells an element from its siblings: its id, its `data-key`, `data-part` or `data-region`;
- * for a field its name (else what it is bound to) and type; in the head what each tag is known by.
+ * What tells an element from its siblings: its id, its `data-key`, `data-part`, `data-region` or
+ * `data-slot`; for a field its name (else what it is bound to) and type; in the head what each tag is known by.
  */
 export function keyOf(node: Node): string | undefined {
   if (node.nodeType !== Node.ELEMENT_NODE) return undefined
@@ -22,7 +24,7 @@ export function keyOf(node: Node): string | undefined {
   const id = idOf(el)
   if (id) return `#${id}`
   const get = (name: string): string | null => el.getAttribute(name)
-  const key = get('data-key') ?? get('data-part') ?? get('data-region')
+  const key = get('data-key') ?? get('data-part') ?? get('data-region') ?? get('data-slot')
   if (key !== null) return `=${key}`
   switch (el.localName) {
     case 'input':
@@ -225,12 +227,12 @@ function rising(
 
 /**
  * The children that the server answers for: what the page put straight into head or body is left
- * alone, and what is leaving is there no more.
+ * alone, what is mounted is no part of what surrounds it, and what is leaving is there no more.
  */
 export function servedChildren(parent: Node): Node[] {
   const outer = parent === document.head || parent === document.body
   return [...parent.childNodes].filter(
-    (node) => !isLeaving(node) && !(outer && isForeign(node)),
+    (node) => !isMount(node) && !isLeaving(node) && !(outer && isForeign(node)),
   )
 }
 
@@ -249,10 +251,16 @@ export function commonIds(olds: readonly Node[], next: ParentNode): Ids {
   return common
 }
 
+/** Whether a mount stands between an element and one around it. */
+function isMountedIn(top: ParentNode, el: Element): boolean {
+  const holder = hasMounts() && el.closest('helio-mount')
+  return !!holder && top.contains(holder)
+}
+
 function idsIn(top: ParentNode): Map<string, Element | undefined> {
   const found = new Map<string, Element | undefined>()
   const note = (el: Element): void => void found.set(idOf(el), found.has(idOf(el)) ? undefined : el)
   if (top instanceof Element && idOf(top)) note(top)
-  for (const el of top.querySelectorAll('[id]')) note(el)
+  for (const el of top.querySelectorAll('[id]')) if (!isMountedIn(top, el)) note(el)
   return found
 }

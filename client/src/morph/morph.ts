@@ -5,6 +5,7 @@ import { morphField } from './fields'
 import { keepFocus, move } from './keep'
 import { commonIds, pair, servedChildren, type Ids } from './match'
 import { idOf } from '../engine/dom'
+import { discard, endOf } from '../mounts/places'
 import { brings, isLeaving, leaverFor, stay } from './leaving'
 import { contentIsOwned, forgetServed } from './served'
 
@@ -133,7 +134,7 @@ function element(old: Element, next: Element, run: Run): void {
     if (old.innerHTML !== next.innerHTML)
       old.content.replaceChildren((next as HTMLTemplateElement).content)
   } else if (!contentIsOwned(old, next) && old.localName !== 'textarea' && !isEdited(old)) {
-    children(old, servedChildren(old), [...next.childNodes], null, run)
+    children(old, servedChildren(old), [...next.childNodes], endOf(old), run)
   }
   after?.()
 }
@@ -146,13 +147,20 @@ function morph(olds: readonly Node[], next: ParentNode, work: (run: Run) => void
   const run: Run = { ids: commonIds(olds, next), placed: new Set(), doomed: [], fresh: [] }
   const restore = keepFocus()
   work(run)
-  for (const node of run.doomed) if (!run.placed.has(node)) (node as ChildNode).remove()
+  for (const node of run.doomed) if (!run.placed.has(node)) discard(node as ChildNode)
   restore()
   // Only what is new may ask for the focus.
   for (const el of run.fresh) {
     const eager = el.matches('[autofocus]') ? el : el.querySelector('[autofocus]')
     if (eager) (eager as HTMLElement).focus()
   }
+}
+
+/** Parses HTML into nodes that are not part of the page yet. */
+export function parse(html: string): DocumentFragment {
+  const template = document.createElement('template')
+  template.innerHTML = html
+  return template.content
 }
 
 /** Puts new nodes in the place of an element, which becomes one of them. */
@@ -169,7 +177,7 @@ export function morphOuter(old: Element, next: ParentNode & Node): void {
 /** Makes the children of an element those of another node. */
 export function morphInner(old: Element, next: ParentNode & Node): void {
   morph([old], next, (run) => {
-    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run)
+    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], endOf(old), run)
   })
 }
 

@@ -1,5 +1,6 @@
 // A turn: what one event, or every event of a batch, changes before anybody sees the page.
 import { settle } from '../engine/scan'
+import { discard, placeMounts } from '../mounts/places'
 import { keepFocus } from './keep'
 import { takeLeavers } from './leaving'
 
@@ -23,10 +24,9 @@ export function together(run: () => void): void {
 }
 
 function end(): void {
-  const leavers = takeLeavers()
-  if (!leavers.length) return
   settle(true)
-  for (const el of leavers) (el as Element).remove()
+  for (const el of takeLeavers()) discard(el as Element)
+  placeMounts()
   settle(false)
 }
 

@@ -13,6 +13,8 @@ export function announce(type: string, el: Element, argsRaw: Message): void {
 
 export interface Receiver {
   el: HTMLElement
+  /** It is the page's stream. */
+  live?: boolean
   /** Whether a signal may be set by this answer. */
   except?: (path: string) => boolean
   /** Every event of a stream, before it takes effect. */
@@ -30,11 +32,11 @@ export const isApplying = (receiver: Receiver | undefined): boolean =>
 
 /** Applies one message; a failure is reported and stops nothing else. */
 export function deliver(type: string, args: Message, receiver: Receiver): void | Promise<unknown> {
-  const { el, except } = receiver
+  const { el, except, live } = receiver
   if (type.startsWith('datastar-')) announce(type, el, args)
   const plugin = watchers.get(type)
   if (!plugin) return
-  const context: WatcherContext = { el, except, error: problem }
+  const context: WatcherContext = { el, except, live, error: problem }
   const outer = applying
   applying = receiver
   try {

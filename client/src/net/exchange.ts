@@ -217,6 +217,7 @@ export class Exchange {
   #receive(mark: number): Receiver {
     return {
       el: this.#outgoing.el,
+      live: this.#live,
       // What the user typed since is newer than what the answer knows.
       ...(this.#command ? { except: (path: string) => editedSince(path, mark) } : {}),
       // A live stream that says nothing for so long is gone, though nobody told us.

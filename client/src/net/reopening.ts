@@ -11,3 +11,13 @@ export function onReopen(open: () => void): void {
 export function reopen(): void {
   run()
 }
+
+/** What was taken away may be followed by more: the server hears of it when all is quiet. */
+const QUIET = 500
+let timer: ReturnType<typeof setTimeout> | undefined
+
+/** Opens them again when there is time: nothing on the page waits for it. */
+export function reopenSoon(): void {
+  clearTimeout(timer)
+  timer = setTimeout(reopen, QUIET)
+}

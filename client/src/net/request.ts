@@ -4,6 +4,7 @@ import { fail } from '../engine/errors'
 import { filtered, type Filter } from '../signals/filter'
 import type { BackoffOptions } from './backoff'
 import { tabId } from './tab'
+import { tell } from './told'
 
 export interface RequestOptions extends BackoffOptions {
   contentType?: 'json' | 'form'
@@ -22,8 +23,6 @@ export interface RequestOptions extends BackoffOptions {
 
 /** Signals with a name that begins with an underscore stay in the browser. */
 const PRIVATE = /(^|\.)_/
-/** No more than this much of what the page already has is told; servers limit their headers. */
-const HAVE_LIMIT = 4096
 
 export class Outgoing {
   readonly form: HTMLFormElement | undefined
@@ -60,17 +59,18 @@ export class Outgoing {
       Accept: 'text/event-stream, text/html, application/json',
       'Datastar-Request': 'true',
     }
+    let told: string | undefined
     if (url.origin === location.origin) {
       // Who we are is nobody else's business.
       headers['Helio-Request'] = this.id
       headers['Helio-Tab'] = await tabId()
-      if (this.options.live) Object.assign(headers, have())
+      if (this.options.live) told = tell(headers)
     }
     if (lastId) headers['last-event-id'] = lastId
     const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers)
     Object.assign(headers, this.options.headers)
-    const init: RequestInit = { method: this.method, headers, signal }
-    if (body !== undefined) init.body = body
+    const init: RequestInit = { method: told ? 'POST' : this.method, headers, signal }
+    if (told ?? body !== undefined) init.body = told ?? body!
     // Two streams of one address must not wait for each other at the browser's cache.
     if (this.options.live) init.cache = 'no-store'
     return [url.href, init]
@@ -106,13 +106,4 @@ export class Outgoing {
     for (const [name, value] of pairs) url.searchParams.append(name, value)
     return undefined
   }
-}
-
-/** The regions on the page with their versions, so that a stream need not send what is here. */
-function have(): Record<string, string> {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region][data-v]')]
-  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(
-    ' ',
-  )
-  return list && list.length <= HAVE_LIMIT ? { 'Helio-Have': list } : {}
 }

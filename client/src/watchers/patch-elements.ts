@@ -4,25 +4,21 @@ import { idOf } from '../engine/dom'
 import { transition } from '../engine/timing'
 import { fail, problem, report } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
+import { discard, rescue } from '../mounts/places'
 import { change, isTogether } from '../morph/turn'
-import { morphDocument, morphInner, morphOuter, runnable } from '../morph/morph'
+import { morphDocument, morphInner, morphOuter, parse, runnable } from '../morph/morph'
 
 const REGION = /^\[data-region="[^"]*"\]$/
 const MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/
 const DOCUMENT =
   /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i
 
-/** Parses HTML, or SVG or MathML content, into nodes that are not part of the page yet. */
-function parse(text: string, namespace: string): DocumentFragment {
-  const template = document.createElement('template')
-  if (namespace === 'html') {
-    template.innerHTML = text
-    return template.content
-  }
+/** Parses HTML, or SVG or MathML content. */
+function parseIn(text: string, namespace: string): DocumentFragment {
+  if (namespace === 'html') return parse(text)
   const tag = namespace === 'svg' ? 'svg' : 'math'
-  template.innerHTML = `<${tag}>${text}</${tag}>`
   const content = new DocumentFragment()
-  content.append(...template.content.firstElementChild!.childNodes)
+  content.append(...parse(`<${tag}>${text}</${tag}>`).firstElementChild!.childNodes)
   return content
 }
 
@@ -35,7 +31,10 @@ function patchOne(target: Element, mode: string, content: DocumentFragment): voi
       const ready = runnable(el)
       if (ready !== el) el.replaceWith(ready)
     }
-    if (mode === 'replace') target.replaceWith(content)
+    if (mode === 'replace') {
+      rescue(target)
+      target.replaceWith(content)
+    }
     else (target as never as Record<string, (content: Node) => void>)[mode]!(content)
   }
 }
@@ -82,18 +81,21 @@ function patchById(content: DocumentFragment, mode: string): void {
 function patch(text: string, selector: string, mode: string, namespace: string): void {
   const whole = DOCUMENT.exec(text)?.[1]?.toLowerCase()
   if (mode === 'remove' && selector) {
-    for (const el of document.querySelectorAll(selector)) el.remove()
+    document.querySelectorAll(selector).forEach(discard)
   } else if (mode === 'remove') {
-    for (const el of parse(text, namespace).children) document.getElementById(idOf(el))?.remove()
+    for (const el of parseIn(text, namespace).children) {
+      const target = document.getElementById(idOf(el))
+      if (target) discard(target)
+    }
   } else if (whole && !selector && mode === 'outer') {
     patchDocument(text, whole)
   } else if (selector) {
     const targets = [...document.querySelectorAll(selector)]
     // A region that has left the page since its frame was written needs no frame.
     if (!targets.length && !REGION.test(selector)) fail('PatchElementsNoTargetsFound', selector)
-    patchAll(targets, mode, parse(text, namespace))
+    patchAll(targets, mode, parseIn(text, namespace))
   } else if (mode === 'outer' || mode === 'inner' || mode === 'replace') {
-    patchById(parse(text, namespace), mode)
+    patchById(parseIn(text, namespace), mode)
   } else fail('PatchElementsExpectedSelector', mode)
 }
 

@@ -1,8 +1,9 @@
 // helio-steps: the smallest change of a region, from the version the page shows to the next one.
 // data: region KEY BASE VERSION | step MODE TARGET (in order) | html N MARKUP (of step N)
 import type { Message, WatcherPlugin } from '../engine/plugins'
+import { endOf, startOf } from '../mounts/places'
 import { isLeaving, leave, wasAnnounced } from '../morph/leaving'
-import { morphInsert, morphOuter } from '../morph/morph'
+import { morphInsert, morphOuter, parse } from '../morph/morph'
 import { change } from '../morph/turn'
 import { reopen } from '../net/reopening'
 
@@ -24,12 +25,6 @@ function read(step: string, html: string): Step[] {
     if (own) own.html += (own.html && '\n') + line.slice(at + 1)
   }
   return steps
-}
-
-function parse(html: string): DocumentFragment {
-  const template = document.createElement('template')
-  template.innerHTML = html
-  return template.content
 }
 
 /** The target of a step: in this region, not in one inside it, nor in what is mounted there. */
@@ -60,8 +55,8 @@ function run(root: Element, steps: readonly Step[]): boolean {
 }
 
 function insert(at: Element, mode: string, content: DocumentFragment): void {
-  if (mode === 'append') morphInsert(at, content, null)
-  else if (mode === 'prepend') morphInsert(at, content, at.firstChild)
+  if (mode === 'append') morphInsert(at, content, endOf(at))
+  else if (mode === 'prepend') morphInsert(at, content, startOf(at))
   else morphInsert(at.parentNode!, content, mode === 'before' ? at : at.nextSibling)
 }
 

@@ -18,6 +18,7 @@ var messages = {
   PatchElementsExpectedSelector: "this mode needs a selector",
   PatchElementsInvalidNamespace: "namespace must be html, svg or mathml",
   PatchElementsNoTargetsFound: "nothing on the page to patch",
+  MountTargetNotFound: 'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
   PatchSignalsExpectedSignals: "a signals patch must be a JSON object",
   ComputedExpectedFunction: 'every leaf of data-computed="{…}" must be a function',
   BindPropNameMissing: "__prop needs the name of a property",
@@ -793,16 +794,16 @@ function tell() {
 }
 onBatchEnd(tell);
 function assign(target, key, value, path) {
-  const fresh = !own2(target, key);
+  const fresh2 = !own2(target, key);
   const place3 = target;
-  if (!fresh && Object.is(place3[key], value)) return;
+  if (!fresh2 && Object.is(place3[key], value)) return;
   const length = Array.isArray(target) ? target.length : -1;
   place3[key] = value;
   changed(
     target,
     key,
     value,
-    fresh || length >= 0 && length !== target.length,
+    fresh2 || length >= 0 && length !== target.length,
     path
   );
 }
@@ -940,11 +941,11 @@ function acknowledged(number) {
   if (!number || heard.delete(number)) return void 0;
   return new Promise((resolve) => {
     const done = () => {
-      clearTimeout(timer2);
+      clearTimeout(timer3);
       waiting.delete(number);
       resolve();
     };
-    const timer2 = setTimeout(done, PATIENCE);
+    const timer3 = setTimeout(done, PATIENCE);
     waiting.set(number, done);
   });
 }
@@ -1191,20 +1192,20 @@ var CACHE_LIMIT = 5e3;
 var keyOf = ({ text: text4, returns, args }) => `${returns ? 1 : 0}${args.join()}|${text4}`;
 var parameters = (args) => ["el", "$", "__action", "evt", ...args.filter((arg) => arg !== "evt")].join();
 function compileAll(sources) {
-  const fresh = /* @__PURE__ */ new Map();
+  const fresh2 = /* @__PURE__ */ new Map();
   for (const source of sources) {
     const key = keyOf(source);
-    if (cache.has(key) || fresh.has(key)) continue;
+    if (cache.has(key) || fresh2.has(key)) continue;
     const { list, broken } = tokenize(source.text);
     if (broken === void 0)
-      fresh.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
+      fresh2.set(key, `function(${parameters(source.args)}){{${rewrite(source, list)}
 }}`);
   }
-  if (!fresh.size) return;
+  if (!fresh2.size) return;
   try {
-    const functions = Function(`return [${[...fresh.values()].join()}]`)();
-    if (functions.length === fresh.size)
-      [...fresh.keys()].forEach((key, at) => remember(key, functions[at]));
+    const functions = Function(`return [${[...fresh2.values()].join()}]`)();
+    if (functions.length === fresh2.size)
+      [...fresh2.keys()].forEach((key, at) => remember(key, functions[at]));
   } catch {
   }
 }
@@ -1558,6 +1559,168 @@ function caret2(el) {
   }
 }
 
+// src/mounts/defaults.ts
+var INNER = "helio-mount[data-mode=inner]";
+var sheet;
+var hidden = /* @__PURE__ */ new Map();
+function updateDefaults() {
+  const holders2 = document.querySelectorAll(INNER);
+  if (holders2.length && !sheet) {
+    sheet = new CSSStyleSheet();
+    sheet.replaceSync(`:has(>${INNER})>:not(helio-mount){display:none!important}`);
+    document.adoptedStyleSheets.push(sheet);
+  }
+  const targets = new Set([...holders2].map((holder) => holder.parentNode));
+  for (const [text4, words] of hidden) {
+    if (targets.has(text4.parentNode)) continue;
+    hidden.delete(text4);
+    text4.data ||= words;
+  }
+  for (const target of targets) {
+    for (const node2 of target.childNodes) {
+      if (!(node2 instanceof Text) || !node2.data.trim()) continue;
+      hidden.set(node2, node2.data);
+      node2.data = "";
+    }
+  }
+}
+
+// src/net/reopening.ts
+var run2 = () => {
+};
+function onReopen(open) {
+  run2 = open;
+}
+function reopen() {
+  run2();
+}
+var QUIET = 500;
+var timer;
+function reopenSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(reopen, QUIET);
+}
+
+// src/mounts/mounts.ts
+var placed = /* @__PURE__ */ new Map();
+var awaited = [];
+var isSame = (one, into, key) => one.into === into && (key === void 0 || one.key === key);
+var holders = (into, key) => [...placed].filter(([, mount2]) => isSame(mount2, into, key)).map(([holder]) => holder);
+var mountOf = (holder) => placed.get(holder);
+var hasMounts = () => placed.size > 0;
+var isAwaited = (key) => awaited.some((mount2) => key === void 0 || mount2.key === key);
+function hold(holder, mount2) {
+  awaited = awaited.filter((other) => !isSame(other, mount2.into, mount2.key));
+  placed.set(holder, mount2);
+  own(holder, placed, () => {
+    if (holder.isConnected) return hold(holder, mount2);
+    placed.delete(holder);
+    updateDefaults();
+    if (mount2.told) reopenSoon();
+  });
+}
+function expect(mount2) {
+  const [holder] = holders(mount2.into, mount2.key);
+  awaited = awaited.filter((other) => !isSame(other, mount2.into, mount2.key));
+  if (holder) Object.assign(placed.get(holder), mount2);
+  else awaited.push(mount2);
+}
+function drop(into, key, told) {
+  const gone = awaited.filter((mount2) => isSame(mount2, into, key));
+  awaited = awaited.filter((mount2) => !gone.includes(mount2));
+  if (told && gone.some((mount2) => mount2.told)) reopenSoon();
+  for (const holder of holders(into, key)) {
+    placed.get(holder).told &&= told;
+    holder.remove();
+  }
+}
+function renew(key, grant) {
+  for (const mount2 of [...placed.values(), ...awaited]) if (mount2.key === key) mount2.grant = grant;
+}
+function tellMounts() {
+  const present = [...document.querySelectorAll("helio-mount")].flatMap(
+    (holder) => mountOf(holder) ?? []
+  );
+  const stays = present.filter(
+    ({ into, mode }) => mode !== "inner" || !awaited.some((next) => next.mode === mode && next.into === into)
+  );
+  for (const mount2 of present) mount2.told = false;
+  return [...stays, ...awaited].map((mount2) => {
+    mount2.told = true;
+    const { into, mode, grant } = mount2;
+    return { into, mode, grant };
+  });
+}
+
+// src/mounts/places.ts
+var HOLDER = "helio-mount";
+var parking = document.createElement("helio-parking");
+var fresh = /* @__PURE__ */ new WeakSet();
+function targetOf(into) {
+  const kind = into[0] === "#" ? "id" : into[0] === "~" ? "data-part" : "data-slot";
+  const found = document.querySelectorAll(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ""))}]`);
+  return [...found].find((el) => !parking.contains(el));
+}
+function put(holder, { into, mode }) {
+  const target = targetOf(into);
+  if (!target) return false;
+  let before = null;
+  if (mode === "prepend") {
+    before = target.firstChild;
+    while (!fresh.has(holder) && isHolder(before, mode)) before = before.nextSibling;
+  }
+  move(target, holder, before);
+  fresh.delete(holder);
+  return true;
+}
+var isHolder = (node2, ...modes) => node2 instanceof Element && node2.localName === HOLDER && (!modes.length || modes.includes(mountOf(node2)?.mode ?? ""));
+var isMount = (node2) => isHolder(node2);
+function endOf(parent) {
+  let end2 = null;
+  for (let node2 = parent.lastChild; isHolder(node2, "append", "inner"); node2 = node2.previousSibling)
+    end2 = node2;
+  return end2;
+}
+function startOf(parent) {
+  let start2 = parent.firstChild;
+  while (isHolder(start2, "prepend")) start2 = start2.nextSibling;
+  return start2;
+}
+function make(mount2) {
+  const holder = document.createElement(HOLDER);
+  holder.dataset.into = mount2.into;
+  holder.dataset.mode = mount2.mode;
+  holder.style.display = "contents";
+  hold(holder, mount2);
+  fresh.add(holder);
+  if (!put(holder, mount2)) park(holder);
+  return holder;
+}
+function park(holder) {
+  if (!parking.isConnected) document.documentElement.append(parking);
+  move(parking, holder, null);
+}
+function discard(node2) {
+  rescue(node2);
+  node2.remove();
+}
+function rescue(top) {
+  if (!hasMounts() || !(top instanceof Element)) return;
+  for (const holder of top.querySelectorAll(HOLDER))
+    if (mountOf(holder) && !top.contains(holder.parentElement.closest(HOLDER))) park(holder);
+}
+function placeMounts() {
+  for (const holder of [...parking.children]) {
+    const mount2 = mountOf(holder);
+    if (put(holder, mount2)) continue;
+    holder.remove();
+    if (fresh.has(holder))
+      report({ attribute: HOLDER }, problem("MountTargetNotFound", mount2.into));
+  }
+  parking.remove();
+  if (hasMounts()) updateDefaults();
+}
+
 // src/morph/leaving.ts
 var byName = /* @__PURE__ */ new Map();
 var waiting2 = /* @__PURE__ */ new Set();
@@ -1614,10 +1777,9 @@ function together(run4) {
   }
 }
 function end() {
-  const leavers = takeLeavers();
-  if (!leavers.length) return;
   settle(true);
-  for (const el of leavers) el.remove();
+  for (const el of takeLeavers()) discard(el);
+  placeMounts();
   settle(false);
 }
 function change(run4) {
@@ -1704,11 +1866,11 @@ function announce(type2, el, argsRaw) {
 var applying;
 var isApplying = (receiver) => receiver !== void 0 && applying === receiver;
 function deliver(type2, args, receiver) {
-  const { el, except } = receiver;
+  const { el, except, live: live2 } = receiver;
   if (type2.startsWith("datastar-")) announce(type2, el, args);
   const plugin = watchers.get(type2);
   if (!plugin) return;
-  const context = { el, except, error: problem };
+  const context = { el, except, live: live2, error: problem };
   const outer = applying;
   applying = receiver;
   try {
@@ -1853,9 +2015,9 @@ function region(role) {
     const host = document.createElement("helio-notices");
     root2 = host.attachShadow({ mode: "open" });
     root2.innerHTML = '<div role="alert"></div><div role="status"></div>';
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(STYLE);
-    root2.adoptedStyleSheets = [sheet];
+    const sheet2 = new CSSStyleSheet();
+    sheet2.replaceSync(STYLE);
+    root2.adoptedStyleSheets = [sheet2];
     document.documentElement.append(host);
   }
   return root2.querySelector(`[role=${role}]`);
@@ -1873,18 +2035,18 @@ function toast({ text: text4, tone = "info", id }) {
   close.textContent = "×";
   close.ariaLabel = "Dismiss";
   el.append(close);
-  let timer2;
+  let timer3;
   const end2 = () => {
-    clearTimeout(timer2);
+    clearTimeout(timer3);
     el.remove();
     if (id && shown.get(id) === end2) shown.delete(id);
   };
   const wait = () => {
-    clearTimeout(timer2);
-    timer2 = setTimeout(end2, error ? 1e4 : 5e3);
+    clearTimeout(timer3);
+    timer3 = setTimeout(end2, error ? 1e4 : 5e3);
   };
   close.onclick = end2;
-  el.onpointerenter = el.onfocus = () => clearTimeout(timer2);
+  el.onpointerenter = el.onfocus = () => clearTimeout(timer3);
   el.onpointerleave = el.onblur = wait;
   if (id) {
     shown.get(id)?.();
@@ -1962,7 +2124,7 @@ function hideBanner() {
 // src/net/status.ts
 var GRACE = 1e3;
 var states = /* @__PURE__ */ new Map();
-var timer;
+var timer2;
 var shown2;
 function setState(stream, state) {
   if (state) states.set(stream, state);
@@ -1975,12 +2137,12 @@ function setState(stream, state) {
   else documentElement.removeAttribute("data-helio-connection");
   if (now === "offline") online(false);
   if (!now || now === "online") {
-    clearTimeout(timer);
-    timer = void 0;
+    clearTimeout(timer2);
+    timer2 = void 0;
     online(true);
     hideBanner();
   } else if (shown2) {
-    timer ??= setTimeout(() => {
+    timer2 ??= setTimeout(() => {
       online(false);
       showBanner();
     }, GRACE);
@@ -2100,9 +2262,9 @@ var Exchange = class {
   /** Waits for the time, or until something wakes it. */
   #rest(wait) {
     return new Promise((resolve) => {
-      const timer2 = wait === void 0 ? void 0 : setTimeout(() => this.#wake?.(), wait);
+      const timer3 = wait === void 0 ? void 0 : setTimeout(() => this.#wake?.(), wait);
       this.#wake = () => {
-        clearTimeout(timer2);
+        clearTimeout(timer3);
         this.#wake = void 0;
         resolve();
       };
@@ -2170,6 +2332,7 @@ var Exchange = class {
   #receive(mark) {
     return {
       el: this.#outgoing.el,
+      live: this.#live,
       // What the user typed since is newer than what the answer knows.
       ...this.#command ? { except: (path) => editedSince(path, mark) } : {},
       // A live stream that says nothing for so long is gone, though nobody told us.
@@ -2204,16 +2367,6 @@ function pending2(el) {
     counts.set(el, left);
     if (!left) el.removeAttribute("data-pending");
   };
-}
-
-// src/net/reopening.ts
-var run2 = () => {
-};
-function onReopen(open) {
-  run2 = open;
-}
-function reopen() {
-  run2();
 }
 
 // src/signals/filter.ts
@@ -2310,9 +2463,37 @@ addEventListener("pagehide", () => {
   settled = void 0;
 });
 
+// src/net/told.ts
+var HEADER_LIMIT = 4096;
+var BODY_LIMIT = 65536;
+function versions() {
+  const have = /* @__PURE__ */ new Map();
+  for (const el of document.querySelectorAll("[data-region]")) {
+    const { region: region2 = "", v } = el.dataset;
+    const known2 = !isAwaited(region2) && (!have.has(region2) || have.get(region2) === v);
+    have.set(region2, known2 ? v : void 0);
+  }
+  return Object.fromEntries([...have].filter(([, version2]) => version2 !== void 0));
+}
+function tell2(headers) {
+  const build = document.getElementById("helio-page")?.dataset.build;
+  if (build) headers["Helio-Build"] = build;
+  const have = versions();
+  const mounts2 = tellMounts();
+  const list = Object.entries(have).map((pair2) => pair2.join("=")).join(" ");
+  if (!mounts2.length && list.length <= HEADER_LIMIT) {
+    if (list) headers["Helio-Have"] = list;
+    return void 0;
+  }
+  headers["Helio-Stream"] = "open";
+  headers["Content-Type"] = "application/json";
+  const body = JSON.stringify({ have, mounts: mounts2, presence: [] });
+  return new TextEncoder().encode(body).length <= BODY_LIMIT ? body : JSON.stringify({ have: {}, mounts: mounts2, presence: [] });
+}
+var wantsStream = () => hasMounts() || isAwaited();
+
 // src/net/request.ts
 var PRIVATE = /(^|\.)_/;
-var HAVE_LIMIT = 4096;
 var Outgoing = class {
   /**
    * One id per user action, the same on its retries: a server can answer a repetition from
@@ -2342,16 +2523,17 @@ var Outgoing = class {
       Accept: "text/event-stream, text/html, application/json",
       "Datastar-Request": "true"
     };
+    let told;
     if (url.origin === location.origin) {
       headers["Helio-Request"] = this.id;
       headers["Helio-Tab"] = await tabId();
-      if (this.options.live) Object.assign(headers, have());
+      if (this.options.live) told = tell2(headers);
     }
     if (lastId) headers["last-event-id"] = lastId;
     const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers);
     Object.assign(headers, this.options.headers);
-    const init2 = { method: this.method, headers, signal: signal2 };
-    if (body !== void 0) init2.body = body;
+    const init2 = { method: told ? "POST" : this.method, headers, signal: signal2 };
+    if (told ?? body !== void 0) init2.body = told ?? body;
     if (this.options.live) init2.cache = "no-store";
     return [url.href, init2];
   }
@@ -2383,19 +2565,23 @@ var Outgoing = class {
     return void 0;
   }
 };
-function have() {
-  const regions = [...document.querySelectorAll("[data-region][data-v]")];
-  const list = [...new Set(regions.map(({ dataset }) => `${dataset.region}=${dataset.v}`))].join(
-    " "
-  );
-  return list && list.length <= HAVE_LIMIT ? { "Helio-Have": list } : {};
-}
 
 // src/actions/fetch.ts
 var underWay = /* @__PURE__ */ new Map();
 var live = /* @__PURE__ */ new Map();
+var added;
 onReopen(() => {
-  for (const exchange of live.keys()) exchange.reopen();
+  for (const exchange of live.keys()) {
+    if (exchange === added && !wantsStream()) exchange.close();
+    else exchange.reopen();
+  }
+  if (live.size || !wantsStream()) return;
+  const el = document.getElementById("helio-page") ?? document.body;
+  const { pathname, search } = location;
+  const options = { live: true, retry: "always", filterSignals: { include: "^$" } };
+  const page = { el, evt: void 0, attribute: void 0 };
+  void request("GET", page, pathname + search, options);
+  added = [...live.keys()][0];
 });
 function supersede(key, el, anywhere) {
   underWay.get(key)?.forEach((owner, exchange) => {
@@ -2404,9 +2590,9 @@ function supersede(key, el, anywhere) {
 }
 function spare(given) {
   if (!given.signal.aborted) return given;
-  const fresh = new AbortController();
-  replaceValue(given, fresh);
-  return fresh;
+  const fresh2 = new AbortController();
+  replaceValue(given, fresh2);
+  return fresh2;
 }
 async function request(method, { el, evt, attribute: attribute2 }, url, given = {}) {
   const options = raw(given);
@@ -2775,10 +2961,10 @@ var indicator = {
 // src/engine/timing.ts
 function timed(run4, mods) {
   const cancels = [];
-  const wrap = (make, mod) => {
+  const wrap = (make2, mod) => {
     const args = mods.get(mod);
     if (!args) return;
-    const [wrapped, cancel] = make(result, duration(args, 0), args);
+    const [wrapped, cancel] = make2(result, duration(args, 0), args);
     cancels.push(cancel);
     result = wrapped;
   };
@@ -2796,54 +2982,54 @@ function delay(run4, wait) {
   const timers = /* @__PURE__ */ new Set();
   return [
     (...args) => {
-      const timer2 = setTimeout(() => {
-        timers.delete(timer2);
+      const timer3 = setTimeout(() => {
+        timers.delete(timer3);
         run4(...args);
       }, wait);
-      timers.add(timer2);
+      timers.add(timer3);
     },
     () => timers.forEach(clearTimeout)
   ];
 }
 function debounce(run4, wait, args) {
-  let timer2;
+  let timer3;
   return [
     (...values) => {
-      const first = timer2 === void 0;
-      clearTimeout(timer2);
+      const first = timer3 === void 0;
+      clearTimeout(timer3);
       if (first && args.has("leading")) {
         run4(...values);
-        timer2 = setTimeout(() => timer2 = void 0, wait);
+        timer3 = setTimeout(() => timer3 = void 0, wait);
         return;
       }
-      timer2 = setTimeout(() => {
-        timer2 = void 0;
+      timer3 = setTimeout(() => {
+        timer3 = void 0;
         if (!args.has("notrailing")) run4(...values);
       }, wait);
     },
-    () => clearTimeout(timer2)
+    () => clearTimeout(timer3)
   ];
 }
 function throttle(run4, wait, args) {
-  let timer2;
+  let timer3;
   let last;
   const open = () => {
-    timer2 = void 0;
+    timer3 = void 0;
     if (!last) return;
     const values = last;
     last = void 0;
-    timer2 = setTimeout(open, wait);
+    timer3 = setTimeout(open, wait);
     run4(...values);
   };
   return [
     (...values) => {
-      if (timer2 !== void 0 || args.has("noleading"))
+      if (timer3 !== void 0 || args.has("noleading"))
         last = args.has("trailing") || args.has("noleading") ? values : void 0;
-      if (timer2 !== void 0) return;
-      timer2 = setTimeout(open, wait);
+      if (timer3 !== void 0) return;
+      timer3 = setTimeout(open, wait);
       if (!args.has("noleading")) run4(...values);
     },
-    () => clearTimeout(timer2)
+    () => clearTimeout(timer3)
   ];
 }
 function transition(update, scope) {
@@ -2894,9 +3080,9 @@ var onInterval = {
     const [run4, cancel] = timed(() => batch(rx), mods);
     const args = mods.get("duration");
     if (args?.has("leading")) run4();
-    const timer2 = setInterval(run4, duration(args, 1e3));
+    const timer3 = setInterval(run4, duration(args, 1e3));
     return () => {
-      clearInterval(timer2);
+      clearInterval(timer3);
       cancel();
     };
   }
@@ -2984,7 +3170,7 @@ function isKey(event, spec) {
   const shift = names.includes("shift") ? event.shiftKey : true;
   return event.key.toLowerCase() === (KEYS[key] ?? key) && held("ctrl", event.ctrlKey) && held("alt", event.altKey) && held("meta", event.metaKey) && shift;
 }
-function targetOf(el, event, has) {
+function targetOf2(el, event, has) {
   if (has("window")) return window;
   if (has("document") || has("outside")) return document;
   if (ON_DOCUMENT.test(event) && !(event === "selectionchange" && /^(input|textarea)$/.test(el.localName)))
@@ -2999,7 +3185,7 @@ var on = {
     const has = (mod) => mods.has(mod);
     const event = key;
     if (!value && !has("prevent") && !has("stop")) throw error("ValueRequired");
-    const target = targetOf(el, event, has);
+    const target = targetOf2(el, event, has);
     const keys = [
       ...mods.get("prevent") ?? [],
       ...mods.get("stop") ?? [],
@@ -3330,7 +3516,7 @@ function keyOf2(node2) {
   const id = idOf(el);
   if (id) return `#${id}`;
   const get = (name) => el.getAttribute(name);
-  const key = get("data-key") ?? get("data-part") ?? get("data-region");
+  const key = get("data-key") ?? get("data-part") ?? get("data-region") ?? get("data-slot");
   if (key !== null) return `=${key}`;
   switch (el.localName) {
     case "input":
@@ -3466,7 +3652,7 @@ function rising(rest, partners, stays, start2, end2) {
 function servedChildren(parent) {
   const outer = parent === document.head || parent === document.body;
   return [...parent.childNodes].filter(
-    (node2) => !isLeaving(node2) && !(outer && isForeign(node2))
+    (node2) => !isMount(node2) && !isLeaving(node2) && !(outer && isForeign(node2))
   );
 }
 function commonIds(olds, next) {
@@ -3482,11 +3668,15 @@ function commonIds(olds, next) {
   }
   return common;
 }
+function isMountedIn(top, el) {
+  const holder = hasMounts() && el.closest("helio-mount");
+  return !!holder && top.contains(holder);
+}
 function idsIn(top) {
   const found = /* @__PURE__ */ new Map();
   const note = (el) => void found.set(idOf(el), found.has(idOf(el)) ? void 0 : el);
   if (top instanceof Element && idOf(top)) note(top);
-  for (const el of top.querySelectorAll("[id]")) note(el);
+  for (const el of top.querySelectorAll("[id]")) if (!isMountedIn(top, el)) note(el);
   return found;
 }
 
@@ -3522,11 +3712,11 @@ function insert(parent, next, before, run4) {
     return;
   }
   if (next.localName !== "template") {
-    const awaited = run4.ids.size > 0 && [...next.querySelectorAll("[id]")].some((el) => {
+    const awaited2 = run4.ids.size > 0 && [...next.querySelectorAll("[id]")].some((el) => {
       const old = run4.ids.get(idOf(el));
       return old && !run4.placed.has(old);
     });
-    if (awaited || brings(next, parent)) {
+    if (awaited2 || brings(next, parent)) {
       const shell = document.importNode(next, false);
       parent.insertBefore(shell, before);
       run4.fresh.push(shell);
@@ -3534,9 +3724,9 @@ function insert(parent, next, before, run4) {
       return;
     }
   }
-  const fresh = runnable(next);
-  parent.insertBefore(fresh, before);
-  run4.fresh.push(fresh);
+  const fresh2 = runnable(next);
+  parent.insertBefore(fresh2, before);
+  run4.fresh.push(fresh2);
 }
 function runnable(el) {
   if (el.localName === "script") return script(el);
@@ -3569,7 +3759,7 @@ function element(old, next, run4) {
     if (old.innerHTML !== next.innerHTML)
       old.content.replaceChildren(next.content);
   } else if (!contentIsOwned(old, next) && old.localName !== "textarea" && !isEdited(old)) {
-    children(old, servedChildren(old), [...next.childNodes], null, run4);
+    children(old, servedChildren(old), [...next.childNodes], endOf(old), run4);
   }
   after?.();
 }
@@ -3578,12 +3768,17 @@ function morph(olds, next, work) {
   const run4 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
   const restore = keepFocus();
   work(run4);
-  for (const node2 of run4.doomed) if (!run4.placed.has(node2)) node2.remove();
+  for (const node2 of run4.doomed) if (!run4.placed.has(node2)) discard(node2);
   restore();
   for (const el of run4.fresh) {
     const eager = el.matches("[autofocus]") ? el : el.querySelector("[autofocus]");
     if (eager) eager.focus();
   }
+}
+function parse(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
 }
 function morphOuter(old, next) {
   const nodes2 = [...next.childNodes];
@@ -3596,7 +3791,7 @@ function morphOuter(old, next) {
 }
 function morphInner(old, next) {
   morph([old], next, (run4) => {
-    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], null, run4);
+    if (!isEdited(old)) children(old, servedChildren(old), [...next.childNodes], endOf(old), run4);
   });
 }
 function morphInsert(parent, next, before) {
@@ -3611,20 +3806,51 @@ function morphDocument(next) {
   });
 }
 
+// src/watchers/mounts.ts
+function mount(next, html, live2) {
+  const { into, mode, key, grant } = next;
+  let [holder] = holders(into, key);
+  if (holder) mountOf(holder).grant = grant;
+  else {
+    if (mode === "inner") for (const { key: key2 } of taking(into)) drop(into, key2, !live2);
+    holder = make(next);
+  }
+  morphInner(holder, parse(html));
+}
+var taking = (into) => holders(into).map((holder) => mountOf(holder)).filter(({ mode }) => mode === "inner");
+var mounts = [
+  {
+    name: "helio-mount",
+    apply({ live: live2 = false }, { into = "", mode = "inner", key = "", grant = "", html }) {
+      const next = { into: decodeURIComponent(into), mode, key, grant, told: live2 };
+      if (html === void 0) expect(next);
+      else change(() => mount(next, html, live2));
+      if (!live2 || html === void 0) reopen();
+    }
+  },
+  {
+    name: "helio-unmount",
+    apply({ live: live2 = false }, { into = "", key }) {
+      change(() => drop(decodeURIComponent(into), key, !live2));
+    }
+  },
+  {
+    name: "helio-grant",
+    apply(_, { key = "", grant = "" }) {
+      renew(key, grant);
+    }
+  }
+];
+
 // src/watchers/patch-elements.ts
 var REGION = /^\[data-region="[^"]*"\]$/;
 var MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/;
 var DOCUMENT = /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i;
-function parse(text4, namespace) {
-  const template = document.createElement("template");
-  if (namespace === "html") {
-    template.innerHTML = text4;
-    return template.content;
-  }
+function parseIn(text4, namespace) {
+  if (namespace === "html") return parse(text4);
   const tag = namespace === "svg" ? "svg" : "math";
-  template.innerHTML = `<${tag}>${text4}</${tag}>`;
   const content = new DocumentFragment();
-  content.append(...template.content.firstElementChild.childNodes);
+  content.append(...parse(`<${tag}>${text4}</${tag}>`).firstElementChild.childNodes);
   return content;
 }
 function patchOne(target, mode, content) {
@@ -3636,8 +3862,10 @@ function patchOne(target, mode, content) {
       const ready = runnable(el);
       if (ready !== el) el.replaceWith(ready);
     }
-    if (mode === "replace") target.replaceWith(content);
-    else target[mode](content);
+    if (mode === "replace") {
+      rescue(target);
+      target.replaceWith(content);
+    } else target[mode](content);
   }
 }
 function patchAll(targets, mode, content) {
@@ -3678,17 +3906,20 @@ function patchById(content, mode) {
 function patch(text4, selector, mode, namespace) {
   const whole = DOCUMENT.exec(text4)?.[1]?.toLowerCase();
   if (mode === "remove" && selector) {
-    for (const el of document.querySelectorAll(selector)) el.remove();
+    document.querySelectorAll(selector).forEach(discard);
   } else if (mode === "remove") {
-    for (const el of parse(text4, namespace).children) document.getElementById(idOf(el))?.remove();
+    for (const el of parseIn(text4, namespace).children) {
+      const target = document.getElementById(idOf(el));
+      if (target) discard(target);
+    }
   } else if (whole && !selector && mode === "outer") {
     patchDocument(text4, whole);
   } else if (selector) {
     const targets = [...document.querySelectorAll(selector)];
     if (!targets.length && !REGION.test(selector)) fail("PatchElementsNoTargetsFound", selector);
-    patchAll(targets, mode, parse(text4, namespace));
+    patchAll(targets, mode, parseIn(text4, namespace));
   } else if (mode === "outer" || mode === "inner" || mode === "replace") {
-    patchById(parse(text4, namespace), mode);
+    patchById(parseIn(text4, namespace), mode);
   } else fail("PatchElementsExpectedSelector", mode);
 }
 var patchElements = {
@@ -3739,11 +3970,6 @@ function read(step, html) {
   }
   return steps2;
 }
-function parse3(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
-}
 function find(root3, target) {
   if (!target) return root3;
   const name = CSS.escape(target.replace(/^[#@]/, ""));
@@ -3760,14 +3986,14 @@ function run3(root3, steps2) {
     if (!at) return false;
     if (isIgnored(at, root3)) continue;
     if (mode === "remove") leave(at, target, root3);
-    else if (mode === "outer") morphOuter(at, parse3(html));
-    else insert2(at, mode, parse3(html));
+    else if (mode === "outer") morphOuter(at, parse(html));
+    else insert2(at, mode, parse(html));
   }
   return true;
 }
 function insert2(at, mode, content) {
-  if (mode === "append") morphInsert(at, content, null);
-  else if (mode === "prepend") morphInsert(at, content, at.firstChild);
+  if (mode === "append") morphInsert(at, content, endOf(at));
+  else if (mode === "prepend") morphInsert(at, content, startOf(at));
   else morphInsert(at.parentNode, content, mode === "before" ? at : at.nextSibling);
 }
 function readRegion(region2) {
@@ -3808,7 +4034,7 @@ var steps = {
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
 [attr, bind2, classes, computed3, effectAttribute, indicator, init, jsonSignals].forEach(attribute);
 [on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute);
-[patchElements, patchSignals, steps, executeScript, ...effects].forEach(watcher);
+[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher);
 mergePatch({ _helio: { online: true } });
 start();
 export {
