@@ -39,7 +39,7 @@ async def test_the_number_follows_the_frame_that_shows_the_change() -> None:
         tab, other = await opened(hub, "mine"), await opened(hub, "another")
         World.value += 1
         hub.publish([NEWS])
-        number = Acknowledgements(hub).promise("mine")
+        number = await Acknowledgements(hub).promise("mine")
         assert number is not None
         assert not tab.sent
         await until(lambda: tab.fields("helio-ack", "ack") == [number])
@@ -51,7 +51,7 @@ async def test_the_number_follows_the_frame_that_shows_the_change() -> None:
 async def test_it_comes_alone_when_nothing_has_changed() -> None:
     async with running() as hub:
         tab = await opened(hub, "mine")
-        number = Acknowledgements(hub).promise("mine")
+        number = await Acknowledgements(hub).promise("mine")
         await until(lambda: tab.fields("helio-ack", "ack") == [number])
         assert len(tab.events) == 1
 
@@ -60,7 +60,7 @@ async def test_a_change_after_the_command_does_not_hold_it_back() -> None:
     async with running() as hub:
         tab = await opened(hub, "mine")
         hub.publish([NEWS])
-        number = Acknowledgements(hub).promise("mine")
+        number = await Acknowledgements(hub).promise("mine")
 
         async def storm() -> None:
             while not tab.fields("helio-ack", "ack"):
@@ -75,7 +75,7 @@ async def test_a_change_after_the_command_does_not_hold_it_back() -> None:
 async def test_nothing_is_promised_to_whom_no_stream_leads() -> None:
     async with running() as hub:
         acknowledgements = Acknowledgements(hub)
-        assert acknowledgements.promise("unknown") is None
-        assert acknowledgements.promise(None) is None
+        assert await acknowledgements.promise("unknown") is None
+        assert await acknowledgements.promise(None) is None
         await show(hub, Visit(page))  # a stock runtime's
-        assert acknowledgements.promise(None) is None
+        assert await acknowledgements.promise(None) is None

@@ -424,6 +424,25 @@ class TestStores:
         assert await store.load("a") is None
         assert await store.remaining("a") is None
 
+    async def test_secret(self, store: MemoryStore) -> None:
+        secret = await store.secret()
+        assert len(secret) == 32
+        assert await store.secret() == secret
+        assert await MemoryStore().secret() != secret
+
+
+async def test_all_who_use_a_database_have_one_secret(tmp_path: Path) -> None:
+    dbs = [SQLite(tmp_path / "s.db") for _ in range(4)]
+    stores = [SQLiteStore(db) for db in dbs for _ in range(2)]
+    [secret] = set(await asyncio.gather(*(store.secret() for store in stores)))
+    for db in dbs:
+        await db.close()
+    assert await SQLiteStore(dbs[0]).secret() == secret, "also after a restart"
+    other = SQLite(tmp_path / "t.db")
+    assert await SQLiteStore(other).secret() != secret
+    await dbs[0].close()
+    await other.close()
+
 
 async def test_a_session_in_use_is_renewed_with_its_cookie(
     site: App, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from .connections import File
 from .driver import Connection
 from .errors import DatabaseError
 from .keys import Declared
-from .mailfile import MailFile, Tell
+from .mailfile import Ears, MailFile
 from .statements import Statement, analyse
 from .threads import Call, Order, Readers, Work, Writer
 from .written import Written
@@ -26,9 +26,9 @@ class Engine:
     """Runs work on the threads of one database. It exists from the first use to `stop`."""
 
     def __init__(
-        self, file: File, keys: Declared, changed: Changed, ears: Callable[[], Tell | None]
+        self, file: File, keys: Declared, changed: Changed, ears: Callable[[], Ears | None]
     ) -> None:
-        """`ears` says who takes the messages of other processes, None while nobody listens."""
+        """`ears` says who listens to other processes, if anybody does."""
         self.changes = Changes(changed)
         self.capture = Capture(keys, self.changes)
         self.opened = False

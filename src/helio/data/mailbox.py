@@ -1,6 +1,7 @@
 """The mailbox of a database: what the processes that use it tell each other."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -9,7 +10,7 @@ from helio.live.topics import Source
 
 from .engine import Engine
 from .errors import DatabaseError
-from .mailfile import Letter, Tell
+from .mailfile import Ears, Letter
 from .transaction import current
 
 
@@ -24,6 +25,7 @@ class Mailbox:
         self._source = source
         self._ready = ready
         self._listeners: list[tuple[asyncio.AbstractEventLoop, Hear]] = []
+        self._since = 0.0
 
     @property
     def source(self) -> Source:
@@ -31,15 +33,17 @@ class Mailbox:
         return self._source
 
     @property
-    def ears(self) -> Tell | None:
-        """Takes messages from the writer's thread; None while nobody listens."""
-        return self._tell if self._listeners else None
+    def ears(self) -> Ears | None:
+        """What takes messages from the writer's thread; None while nobody listens."""
+        return Ears(self._since, self._tell) if self._listeners else None
 
     def listen(self, hear: Hear) -> None:
         """Call `hear` on the running loop for every message of others, until the source stops.
 
         What its sender had committed before posting has been published by then.
         """
+        if not self._listeners:
+            self._since = time.time()
         self._listeners.append((asyncio.get_running_loop(), hear))
 
     def close(self) -> None:

@@ -45,6 +45,8 @@ _PURGE = """
 delete from helio_mail where posted < ? and id in (select id from helio_mail order by id limit 100)
 """
 
+_NEWEST = "select coalesce(max(id), 0) from helio_mail where posted < ?"
+
 _READ = "select id, sender, kind, text from helio_mail where id > ? order by id"
 
 log = logging.getLogger("helio.data")
@@ -57,14 +59,19 @@ class Letter(NamedTuple):
     text: str
 
 
-Tell = Callable[[list[Letter]], None]
-"""Hands messages on to the loop."""
+class Ears(NamedTuple):
+    """Somebody who listens."""
+
+    since: float
+    """Seconds by the clock: what was posted before is no news."""
+    tell: Callable[[list[Letter]], None]
+    """Takes messages on the writer's thread."""
 
 
 class Unread(NamedTuple):
     """Messages that were found and not yet told."""
 
-    tell: Tell
+    ears: Ears
     letters: list[Letter]
     last: int
     version: int
@@ -73,21 +80,19 @@ class Unread(NamedTuple):
 class MailFile:
     """The messages beside one database. Used on its writer's thread only."""
 
-    def __init__(self, ears: Callable[[], Tell | None]) -> None:
-        """`ears` says who takes messages, None while nobody listens."""
+    def __init__(self, ears: Callable[[], Ears | None]) -> None:
+        """`ears` says who listens, if anybody does."""
         self._ears = ears
         self._sender = secrets.token_hex(8)
         self._path = ""
         self._connection: Connection | None = None
         self._version = 0  # of the file, when it was last read
-        self._last = 0  # the newest message known
-        self._older = False  # whether there is a file with messages that are no news
+        self._last: int | None = None  # the newest message that is no news
         self._broken = False
 
     def begin(self, database: str) -> None:
-        """From now on messages are heard. The path is as SQLite has resolved it."""
+        """The database is open. Its path is as SQLite has resolved it."""
         self._path = database + SUFFIX
-        self._older = os.path.exists(self._path)
 
     def post(self, kind: str, text: str) -> None:
         """Raises DatabaseError."""
@@ -105,11 +110,11 @@ class MailFile:
 
     def unread(self) -> Unread | None:
         """The messages that others have posted since the last ones told."""
-        tell = self._ears()
-        if tell is None or self._broken or not self._is_there():
+        ears = self._ears()
+        if ears is None or self._broken or not self._is_there():
             return None
         try:
-            return self._read(tell)
+            return self._read(ears)
         except (apsw.BusyError, LockedError):
             return None  # It is being made, or cleared up after a crash.
         except Exception:
@@ -125,7 +130,7 @@ class MailFile:
         """Hand the messages on, and do not find them again."""
         self._last, self._version = unread.last, unread.version
         if unread.letters:
-            unread.tell(unread.letters)
+            unread.ears.tell(unread.letters)
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
@@ -135,23 +140,23 @@ class MailFile:
     def _is_there(self) -> bool:
         return self._connection is not None or os.path.exists(self._path)
 
-    def _read(self, tell: Tell) -> Unread | None:
+    def _read(self, ears: Ears) -> Unread | None:
         connection = self._opened()
         version = data_version(connection)  # Our own posts do not change it.
         if version == self._version:
             return None
-        rows = connection.execute(_READ, (self._last,)).fetchall()
+        last = _newest(connection, ears.since) if self._last is None else self._last
+        rows = connection.execute(_READ, (last,)).fetchall()
         letters = [Letter(*message) for _, sender, *message in rows if sender != self._sender]
-        return Unread(tell, letters, rows[-1][0] if rows else self._last, version)
+        return Unread(ears, letters, rows[-1][0] if rows else last, version)
 
     def _opened(self) -> Connection:
         if self._connection is None:
             self._connection = File(self._path, _SCHEMA, None, _TIMEOUT, "normal").open_writer()
-            if self._older:
-                self._last = _newest(self._connection)
         return self._connection
 
 
-def _newest(connection: Connection) -> int:
-    [(newest,)] = connection.execute("select coalesce(max(id), 0) from helio_mail").fetchall()
+def _newest(connection: Connection, before: float) -> int:
+    """The last message that was posted before this time."""
+    [(newest,)] = connection.execute(_NEWEST, (before,)).fetchall()
     return int(newest)

@@ -18,7 +18,7 @@ from .engine import Engine
 from .errors import DatabaseError
 from .keys import Keys, declared
 from .mailbox import Mailbox
-from .mailfile import Tell
+from .mailfile import Ears
 from .queries import Shape, every_row, first_row, first_value, modify, modify_many, query
 from .reads import Narrowing, refuse_narrowing, topics_read
 from .rows import Row
@@ -289,7 +289,7 @@ def _call(changed: "weakref.WeakMethod[Changed]", written: Written | None) -> No
         method(written)
 
 
-def _ears(mailbox: "weakref.ref[Mailbox]") -> Tell | None:
+def _ears(mailbox: "weakref.ref[Mailbox]") -> Ears | None:
     found = mailbox()
     return found.ears if found else None
 

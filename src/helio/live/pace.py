@@ -19,6 +19,7 @@ class Pace:
     heartbeat: float = 15.0  # the longest silence on a stream
     stall: float = 30.0  # how long a stream may take no bytes before it is cut
     patience: float = 30.0  # how long a page or region may take until it has failed
+    posting: float = 0.1  # how long an answer waits until other processes know of its number
     again: tuple[float, float] = (0.5, 30.0)  # shortest and longest wait after a failed render
 
     def interval(self, viewers: int) -> float:

@@ -135,16 +135,18 @@ class App(Routes):
         """Everything is optional.
 
         `db` is a database whose changes wake the pages that read it; it also keeps the sessions,
-        unless `sessions` says where. `sources` are more of its kind. `static` is a folder served
-        under `/static`, `css` the URLs of style sheets, `layout` the layout of pages that name
-        none. `runtime` is the URL of another browser runtime, such as stock Datastar. Sessions
-        over plain http from other machines need `plain_http=True`. `pace` sets the times.
+        unless `sessions` says where, and leads to the other processes that use it. `sources` are
+        more of its kind. `static` is a folder served under `/static`, `css` the URLs of style
+        sheets, `layout` the layout of pages that name none. `runtime` is the URL of another
+        browser runtime, such as stock Datastar. Sessions over plain http from other machines need
+        `plain_http=True`. `pace` sets the times.
         """
         super().__init__()
         self.development = False
         self.prefix = ""
         self.sources: list[Source] = [*([db] if db is not None else []), *sources]
-        self._hub = Hub(pace=pace, failure=self.failure)
+        mail = db.mailbox if db is not None else None
+        self._hub = Hub(pace=pace, failure=self.failure, mail=mail)
         self._acknowledgements = Acknowledgements(self._hub)
         self.once: Once[Done] = Once()
         self._visitors = Visitors(
@@ -307,6 +309,8 @@ class App(Routes):
         self.hub.start()
         for source in self.sources:
             source.start(self.publisher)
+        if self.parent is None:
+            self._acknowledgements.start()
         for child in self.children:
             child.development = self.development
             await child.start()
@@ -330,6 +334,7 @@ class App(Routes):
         for child in self.children:
             await child.stop()
         if self.parent is None:
+            await self._acknowledgements.stop()
             await self._hub.stop()
         for source in self.sources:
             await source.stop()

@@ -166,6 +166,7 @@ class Endpoint:
         sink = AsgiSink()
         # Rendered before the head is sent, so that a refusal has its status.
         stream = await hub.open(call, incoming.have, sink, incoming.tab, steps=incoming.own)
+        self.app.acknowledgements.confirm(stream, incoming.acks)
         return StreamAnswer(sink, stream, hub)
 
     # Commands
@@ -247,7 +248,7 @@ class Endpoint:
         cleared = clearing(command, incoming)
         answer = runtime_answer([result, cleared], incoming, command.where)
         if incoming.own and command.method != "get":
-            number = self.app.acknowledgements.promise(incoming.tab)
+            number = await self.app.acknowledgements.promise(incoming.tab)
             if number is not None:
                 answer.headers["helio-ack"] = number
         return answer

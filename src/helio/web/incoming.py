@@ -10,6 +10,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive, Scope
 
+from helio.live.acknowledgements import promised
 from helio.signals import Signals
 from helio.web.forms import Form
 from helio.web.refusals import BadRequest
@@ -18,6 +19,7 @@ from helio.web.sessions import (
     SessionState,
     SessionTopic,
     Values,
+    hashed,
     read_state,
     recorded,
     state_name,
@@ -73,11 +75,19 @@ class Incoming:
 
     @property
     def tab(self) -> str | None:
-        """The tab that asks, bound to its session; None for a stock runtime."""
+        """The tab that asks, bound to its session; None for a stock runtime.
+
+        It is a hash of both, which other processes may be told.
+        """
         tab = self.request.headers.get("helio-tab", "")
         if not _TAB.fullmatch(tab):
             return None
-        return f"{tab} {self.visitors.cookie(self.request) or ''}"
+        return hashed(f"{tab} {self.visitors.cookie(self.request) or ''}")
+
+    @property
+    def acks(self) -> list[str]:
+        """The acknowledgements that the tab was promised and has not yet heard."""
+        return promised(self.request.headers.get("helio-acks", ""))
 
     @property
     def have(self) -> dict[str, str]:

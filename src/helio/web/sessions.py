@@ -22,6 +22,10 @@ LIFETIME = 30 * 24 * 3600
 """Seconds after its last use that a session is kept."""
 
 
+SECRET_SIZE = 32
+"""Bytes of a store's secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionTopic:
     """The topic of a session's values, or of one state struct in it."""
@@ -53,6 +57,10 @@ class Store(Protocol):
 
     async def delete(self, hashed: str) -> None: ...
 
+    async def secret(self) -> bytes:
+        """32 random bytes to sign with, the same for all who use the store, as long as it lasts."""
+        ...
+
 
 class MemoryStore:
     """Sessions of one process, gone with it."""
@@ -61,6 +69,7 @@ class MemoryStore:
         # By hash: when it expires, and its values as JSON, as any store would keep them.
         self._sessions: dict[str, tuple[float, bytes]] = {}
         self._crowded = 1000
+        self._secret = secrets.token_bytes(SECRET_SIZE)
 
     async def load(self, hashed: str) -> Values | None:
         found = self._found(hashed)
@@ -91,22 +100,30 @@ class MemoryStore:
     async def delete(self, hashed: str) -> None:
         self._sessions.pop(hashed, None)
 
+    async def secret(self) -> bytes:
+        return self._secret
+
     def _found(self, hashed: str) -> tuple[float, bytes] | None:
         found = self._sessions.get(hashed)
         return found if found is not None and found[0] >= time.time() else None
 
 
 class SQLiteStore:
-    """Sessions in a table `helio_session` of an SQLite database."""
+    """Sessions in a table `helio_session` of an SQLite database, and their `helio_secret`."""
 
     _TABLE = (
         "create table if not exists helio_session "
         "(hashed text primary key, expires integer not null, data text not null) without rowid"
     )
+    _TABLE_OF_ONE = (
+        "create table if not exists helio_secret "
+        "(id integer primary key check (id = 1), secret blob not null)"
+    )
 
     def __init__(self, db: SQLite) -> None:
         self._db = db
         self._ready = False
+        self._secret: bytes | None = None
 
     async def _prepare(self) -> None:
         if not self._ready:
@@ -167,6 +184,20 @@ class SQLiteStore:
     async def delete(self, hashed: str) -> None:
         await self._prepare()
         await self._db.execute("delete from helio_session where hashed = $1", hashed)
+
+    async def secret(self) -> bytes:
+        """Raises DatabaseError; RenderError if it is first asked for inside a render."""
+        if self._secret is None:
+            await self._db.execute(self._TABLE_OF_ONE)
+            # Of processes that begin at the same time, the first one's stays.
+            await self._db.execute(
+                "insert or ignore into helio_secret (id, secret) values (1, $1)",
+                secrets.token_bytes(SECRET_SIZE),
+            )
+            with untracked():
+                [row] = await self._db.fetch("select secret from helio_secret")
+            self._secret = bytes(row.secret)
+        return self._secret
 
 
 def _merge(values: Values, changes: Mapping[str, Any]) -> None:
