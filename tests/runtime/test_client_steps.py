@@ -3,6 +3,7 @@
 import os
 import random
 
+from helio import wire
 from helio.html import Markup, Rendering, h, use
 from helio.html.marks import hole
 from helio.live.content import Content, content
@@ -34,7 +35,7 @@ class Spec:
     name = "a region of the test"
 
     def __init__(self, key: str) -> None:
-        self.key = key
+        self.key = self.address = key
         self.function = Spec
 
     async def render(self) -> object:
@@ -108,8 +109,59 @@ def test_random_renders_become_each_other(show):
         have = {"root-1": old.version, "inner-1": inner.content.version if inner.content else ""}
         views["root-1"].content = new
         views["root-1"].past = {old.version: old}
-        body = frame(views, views["root-1"], have, steps=True).decode()
+        body = b"".join(frame(views, views["root-1"], have, steps=True)).decode()
         stepped += "helio-steps" in body
         problem = page.evaluate(APPLY, [before, body, html(views)])
         assert not problem, f"case {case}: {body}\n{problem}"
     assert stepped > 100
+
+
+MARK = """() => document.querySelectorAll('li').forEach((el) => (el.mark = el.id))"""
+MARKED = """() => [...document.querySelectorAll('li')].filter((el) => el.mark).map((el) => el.id)"""
+
+
+def column(name: str, rows: list[int], dice: random.Random) -> Content:
+    with use(Rendering(marks=True)):
+        listed = (h.li(id=f"row-{n}")[f"row {n} ", dice.choice(["", "x"]) * 9] for n in rows)
+        return content(str(h.section[h.h2["Long enough to be kept " * 9], h.ul(part=name)[listed]]))
+
+
+def test_rows_that_go_from_region_to_region_stay_the_same_elements(show):
+    page = show('<main id="host"></main>').page
+    with use(Rendering(marks=True)):
+        board = content(str(h.main[hole("left"), hole("right")]))
+    moved = 0
+    for case in range(SEED * 1000, SEED * 1000 + 60):
+        dice = random.Random(case)  # noqa: S311
+        before, after = (
+            {n: dice.choice(["left", "right", ""]) for n in dice.sample(range(9), 9)} for _ in "ba"
+        )
+        old, new = (
+            {
+                name: column(name, [n for n in at if at[n] == name], dice)
+                for name in ("left", "right")
+            }
+            for at in (before, after)
+        )
+        views = {"root-1": view("root-1", board)} | {name: view(name, old[name]) for name in old}
+        shown = html(views)
+        have = {"root-1": board.version} | {name: made.version for name, made in old.items()}
+        for name, made in new.items():
+            views[name].content = made
+            views[name].past = {old[name].version: old[name]}
+        events = frame(views, views["root-1"], have, steps=True)
+        body = wire.batch(events).decode()
+        page.evaluate("html => { document.querySelector('#host').innerHTML = html }", shown)
+        page.evaluate(MARK)
+        problem = page.evaluate(
+            APPLY.replace("host.innerHTML = before", ""), [shown, body, html(views)]
+        )
+        assert not problem, f"case {case}: {body}\n{problem}"
+        if body.count("helio-steps") < 2:
+            continue
+        marked = set(page.evaluate(MARKED))
+        for n, name in after.items():
+            if name and before[n]:
+                moved += name != before[n]
+                assert f"row-{n}" in marked, f"case {case}: row {n} was made anew by {body}"
+    assert moved > 50

@@ -6,7 +6,7 @@ import { keepFocus, move } from './keep'
 import { commonIds, pair, servedChildren, type Ids } from './match'
 import { idOf } from '../engine/dom'
 import { discard, endOf } from '../mounts/places'
-import { brings, isLeaving, leaverFor, stay } from './leaving'
+import { brings, isLeaving, keepLeaver, leaverFor, stay } from './leaving'
 import { contentIsOwned, forgetServed } from './served'
 
 interface Run {
@@ -147,7 +147,8 @@ function morph(olds: readonly Node[], next: ParentNode, work: (run: Run) => void
   const run: Run = { ids: commonIds(olds, next), placed: new Set(), doomed: [], fresh: [] }
   const restore = keepFocus()
   work(run)
-  for (const node of run.doomed) if (!run.placed.has(node)) discard(node as ChildNode)
+  for (const node of run.doomed)
+    if (!run.placed.has(node) && !keepLeaver(node)) discard(node as ChildNode)
   restore()
   // Only what is new may ask for the focus.
   for (const el of run.fresh) {

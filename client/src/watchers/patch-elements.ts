@@ -6,6 +6,7 @@ import { fail, problem, report } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { discard, rescue } from '../mounts/places'
 import { change, isTogether } from '../morph/turn'
+import { announceMissing, namesIn } from '../morph/leaving'
 import { morphDocument, morphInner, morphOuter, parse, runnable } from '../morph/morph'
 
 const REGION = /^\[data-region="[^"]*"\]$/
@@ -101,6 +102,12 @@ function patch(text: string, selector: string, mode: string, namespace: string):
 
 export const patchElements: WatcherPlugin = {
   name: 'datastar-patch-elements',
+  // What a region does not have any more may come with another event of the batch.
+  prepare({ elements = '', selector = '' }) {
+    if (!REGION.test(selector)) return
+    const names = namesIn(elements)
+    for (const root of document.querySelectorAll(selector)) announceMissing(root, names)
+  },
   apply(_, args: Message) {
     const { elements = '', selector = '', mode = 'outer', namespace = 'html' } = args
     if (!MODES.test(mode)) fail('PatchElementsInvalidMode', mode)

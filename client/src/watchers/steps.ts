@@ -2,7 +2,7 @@
 // data: region KEY BASE VERSION | step MODE TARGET (in order) | html N MARKUP (of step N)
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { endOf, startOf } from '../mounts/places'
-import { isLeaving, leave, wasAnnounced } from '../morph/leaving'
+import { announce, announceMissing, isLeaving, leave, namesIn, wasTaken } from '../morph/leaving'
 import { morphInsert, morphOuter, parse } from '../morph/morph'
 import { change } from '../morph/turn'
 import { reopen } from '../net/reopening'
@@ -43,11 +43,11 @@ const isIgnored = (el: Element, root: Element): boolean =>
 /** Applies the steps to one copy of a region; false if a target is not there. */
 function run(root: Element, steps: readonly Step[]): boolean {
   for (const { mode, target, html } of steps) {
-    if (mode === 'remove' && wasAnnounced(target, root)) continue
     const at = find(root, target)
+    if (!at && mode === 'remove' && wasTaken(target, root)) continue
     if (!at) return false
     if (isIgnored(at, root)) continue
-    if (mode === 'remove') leave(at, target, root)
+    if (mode === 'remove') leave(at)
     else if (mode === 'outer') morphOuter(at, parse(html))
     else insert(at, mode, parse(html))
   }
@@ -71,12 +71,13 @@ export const steps: WatcherPlugin = {
   // Another event of the batch may bring what this one takes away, and may come first.
   prepare({ region = '', step = '', html = '' }) {
     const [roots, base] = readRegion(region)
+    const names = namesIn(html)
     for (const root of roots) {
       if (root.getAttribute('data-v') !== base) continue
       for (const { mode, target } of step ? read(step, '') : []) {
-        const el = mode === 'remove' && find(root, target)
-        const back = html.includes(`"${target.replace(/^[#@]/, '')}"`)
-        if (el && !isIgnored(el, root)) leave(el, target, root, { back, early: true })
+        const el = find(root, target)
+        if (el && mode === 'remove') announce(el, names.has(target.replace(/^[#@]/, '')))
+        if (el && mode === 'outer') announceMissing(el, names)
       }
     }
   },

@@ -1722,41 +1722,67 @@ function placeMounts() {
 }
 
 // src/morph/leaving.ts
+var candidates = /* @__PURE__ */ new Map();
 var byName = /* @__PURE__ */ new Map();
-var waiting2 = /* @__PURE__ */ new Set();
+var leaving = /* @__PURE__ */ new Set();
+var NAMED = "[id],[data-part],[data-region]";
 function namesOf(el) {
   const part = el.getAttribute("data-part");
   const region2 = el.getAttribute("data-region");
-  return [part, `#${idOf(el)}`, region2 && `@${region2}`].filter((name) => name && name !== "#");
+  const id = idOf(el);
+  return [part ?? "", id && `#${id}`, region2 ? `@${region2}` : ""].filter(Boolean);
 }
-var isLeaving = (node2) => waiting2.has(node2);
-function leave(el, name, region2, { back = false, early = false } = {}) {
-  const same = byName.get(name);
-  const one = { el, region: region2, back, early };
-  if (same) same.push(one);
-  else byName.set(name, [one]);
-  waiting2.add(el);
+var regionOf = (el) => el?.closest("[data-region]") ?? null;
+function announce(el, back) {
+  if (candidates.has(el)) return;
+  const one = { el, region: regionOf(el.parentElement), back, taken: false };
+  candidates.set(el, one);
+  for (const name of namesOf(el)) {
+    const same = byName.get(name);
+    if (same) same.push(one);
+    else byName.set(name, [one]);
+  }
 }
-function wasAnnounced(name, region2) {
-  const one = byName.get(name)?.find((other) => other.early && other.region === region2);
-  if (one) one.early = false;
-  return !!one;
+var namesIn = (html) => new Set(Array.from(html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g), ([, name]) => name));
+function announceMissing(top, names) {
+  for (const el of top.querySelectorAll(NAMED)) {
+    const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, "")));
+    if (!stays) announce(el, false);
+  }
 }
+function leave(el) {
+  announce(el, false);
+  candidates.get(el).taken = false;
+  leaving.add(el);
+}
+var isLeaving = (node2) => leaving.has(node2);
+var wasTaken = (name, region2) => byName.get(name)?.some((one) => one.taken && one.region === region2) ?? false;
 function stay(node2) {
-  waiting2.delete(node2);
+  if (!candidates.size) return;
+  leaving.delete(node2);
+  const one = candidates.get(node2);
+  if (one) one.taken = true;
 }
 function leaverFor(next, parent) {
-  if (!waiting2.size) return void 0;
-  const own3 = parent.closest?.("[data-region]");
+  if (!candidates.size) return void 0;
+  const own3 = regionOf(parent instanceof Element ? parent : null);
   const all = namesOf(next).flatMap((name) => byName.get(name) ?? []).filter(
-    ({ el, region: region2, back }) => waiting2.has(el) && el.nodeName === next.nodeName && (!back || region2 === own3)
+    ({ el, region: region2, back, taken }) => !taken && el.nodeName === next.nodeName && (!back || region2 === own3) && !el.parentElement?.closest("[data-ignore-morph]")
   );
   return (all.find(({ region: region2 }) => region2 === own3) ?? all[0])?.el;
 }
-var brings = (next, parent) => waiting2.size > 0 && [...next.querySelectorAll("[id],[data-part],[data-region]")].some((el) => leaverFor(el, parent));
+var brings = (next, parent) => candidates.size > 0 && [...next.querySelectorAll(NAMED)].some((el) => leaverFor(el, parent));
+function keepLeaver(node2) {
+  if (!candidates.size || !(node2 instanceof Element)) return false;
+  if (![node2, ...node2.querySelectorAll(NAMED)].some((el) => candidates.get(el)?.taken === false))
+    return false;
+  leaving.add(node2);
+  return true;
+}
 function takeLeavers() {
-  const left = [...waiting2];
-  waiting2.clear();
+  const left = [...leaving];
+  leaving.clear();
+  candidates.clear();
   byName.clear();
   return left;
 }
@@ -1860,14 +1886,14 @@ ${value}` : value;
 }
 
 // src/net/answer.ts
-function announce(type2, el, argsRaw) {
+function announce2(type2, el, argsRaw) {
   document.dispatchEvent(new CustomEvent("datastar-fetch", { detail: { type: type2, el, argsRaw } }));
 }
 var applying;
 var isApplying = (receiver) => receiver !== void 0 && applying === receiver;
 function deliver(type2, args, receiver) {
   const { el, except, live: live2 } = receiver;
-  if (type2.startsWith("datastar-")) announce(type2, el, args);
+  if (type2.startsWith("datastar-")) announce2(type2, el, args);
   const plugin = watchers.get(type2);
   if (!plugin) return;
   const context = { el, except, live: live2, error: problem };
@@ -2247,12 +2273,12 @@ var Exchange = class {
       if (this.#paused || this.#hurry) continue;
       const wait = this.#backoff.next(this.#live);
       if (verdict === "failed" || wait === void 0) {
-        announce("retries-failed", this.#outgoing.el, {});
+        announce2("retries-failed", this.#outgoing.el, {});
         if (this.#command)
           this.#toast("error", "The action was not done: the server cannot be reached.");
         return;
       }
-      announce("retrying", this.#outgoing.el, {
+      announce2("retrying", this.#outgoing.el, {
         message: `${this.#outgoing.method} ${this.#outgoing.url}`
       });
       if (this.#live) setState(this, "offline");
@@ -2297,7 +2323,7 @@ var Exchange = class {
     const { retry = "auto" } = options;
     const { status } = response;
     const kind = kindOf(response);
-    if (status >= 400) announce("error", el, { status: String(status) });
+    if (status >= 400) announce2("error", el, { status: String(status) });
     if (status === 204) return "over";
     const receiver = this.#receiver = this.#receive(mark);
     try {
@@ -2620,7 +2646,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
       exchange.close();
   };
   own(el, exchange, end2, evt ? void 0 : attribute2);
-  announce("started", el, {});
+  announce2("started", el, {});
   const shown3 = exchange.command ? pending2(el) : void 0;
   try {
     await exchange.run();
@@ -2629,7 +2655,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     if (!others.size) underWay.delete(key);
     live.delete(exchange);
     disown(el, exchange);
-    announce("finished", el, exchange.ack ? { ack: exchange.ack } : {});
+    announce2("finished", el, exchange.ack ? { ack: exchange.ack } : {});
   }
   const shows = acknowledged(exchange.ack);
   if (shows) await shows;
@@ -3768,7 +3794,8 @@ function morph(olds, next, work) {
   const run4 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
   const restore = keepFocus();
   work(run4);
-  for (const node2 of run4.doomed) if (!run4.placed.has(node2)) discard(node2);
+  for (const node2 of run4.doomed)
+    if (!run4.placed.has(node2) && !keepLeaver(node2)) discard(node2);
   restore();
   for (const el of run4.fresh) {
     const eager = el.matches("[autofocus]") ? el : el.querySelector("[autofocus]");
@@ -3924,6 +3951,12 @@ function patch(text4, selector, mode, namespace) {
 }
 var patchElements = {
   name: "datastar-patch-elements",
+  // What a region does not have any more may come with another event of the batch.
+  prepare({ elements: elements2 = "", selector = "" }) {
+    if (!REGION.test(selector)) return;
+    const names = namesIn(elements2);
+    for (const root3 of document.querySelectorAll(selector)) announceMissing(root3, names);
+  },
   apply(_, args) {
     const { elements: elements2 = "", selector = "", mode = "outer", namespace = "html" } = args;
     if (!MODES.test(mode)) fail("PatchElementsInvalidMode", mode);
@@ -3981,11 +4014,11 @@ function find(root3, target) {
 var isIgnored = (el, root3) => el !== root3 && !!el.parentElement.closest("[data-ignore-morph]");
 function run3(root3, steps2) {
   for (const { mode, target, html } of steps2) {
-    if (mode === "remove" && wasAnnounced(target, root3)) continue;
     const at = find(root3, target);
+    if (!at && mode === "remove" && wasTaken(target, root3)) continue;
     if (!at) return false;
     if (isIgnored(at, root3)) continue;
-    if (mode === "remove") leave(at, target, root3);
+    if (mode === "remove") leave(at);
     else if (mode === "outer") morphOuter(at, parse(html));
     else insert2(at, mode, parse(html));
   }
@@ -4005,12 +4038,13 @@ var steps = {
   // Another event of the batch may bring what this one takes away, and may come first.
   prepare({ region: region2 = "", step = "", html = "" }) {
     const [roots2, base] = readRegion(region2);
+    const names = namesIn(html);
     for (const root3 of roots2) {
       if (root3.getAttribute("data-v") !== base) continue;
       for (const { mode, target } of step ? read(step, "") : []) {
-        const el = mode === "remove" && find(root3, target);
-        const back = html.includes(`"${target.replace(/^[#@]/, "")}"`);
-        if (el && !isIgnored(el, root3)) leave(el, target, root3, { back, early: true });
+        const el = find(root3, target);
+        if (el && mode === "remove") announce(el, names.has(target.replace(/^[#@]/, "")));
+        if (el && mode === "outer") announceMissing(el, names);
       }
     }
   },
