@@ -8,6 +8,7 @@ import { bind } from '../attributes/bind'
 import { classes } from '../attributes/class'
 import { computed } from '../attributes/computed'
 import { effectAttribute } from '../attributes/effect'
+import { hold } from '../attributes/hold'
 import { indicator } from '../attributes/indicator'
 import { init } from '../attributes/init'
 import { jsonSignals } from '../attributes/json-signals'
@@ -32,7 +33,7 @@ import { steps } from '../watchers/steps'
 
 export * from './core'
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
-;[attr, bind, classes, computed, effectAttribute, indicator, init, jsonSignals].forEach(attribute)
+;[attr, bind, classes, computed, effectAttribute, hold, indicator, init, jsonSignals].forEach(attribute)
 ;[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute)
 ;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher)
 

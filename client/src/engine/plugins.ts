@@ -63,11 +63,23 @@ export interface WatcherContext {
   live?: boolean | undefined
 }
 
+/** What a message would change of a region. */
+export interface Frame {
+  /** The region's key. */
+  key: string
+  html: string
+  touched: () => Element[]
+  /** Whether its place is still there. */
+  stands?: () => boolean
+}
+
 export interface WatcherPlugin {
   /** The event it answers to. */
   name: string
   /** Hears of an event of a batch before any of the batch takes effect. */
   prepare?: (args: Message) => void
+  /** A message that brings a region up to date, and may have to wait for the user. */
+  frame?: (args: Message) => Frame | undefined
   apply: (context: WatcherContext, args: Message) => void | Promise<unknown>
 }
 

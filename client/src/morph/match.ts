@@ -2,6 +2,7 @@
 import { idOf } from '../engine/dom'
 import { hasMounts } from '../mounts/mounts'
 import { isMount } from '../mounts/places'
+import { isMountedIn } from './holds'
 import { isLeaving } from './leaving'
 import { isForeign } from './served'
 
@@ -237,7 +238,7 @@ export function servedChildren(parent: Node): Node[] {
 }
 
 /** Ids that exist once on each side, on elements of the same tag. */
-export function commonIds(olds: readonly Node[], next: ParentNode): Ids {
+export function commonIds(olds: readonly Node[], next: ParentNode & Node): Ids {
   const common: Ids = new Map()
   const theirs = olds.length ? idsIn(next) : common
   if (!theirs.size) return common
@@ -251,16 +252,10 @@ export function commonIds(olds: readonly Node[], next: ParentNode): Ids {
   return common
 }
 
-/** Whether a mount stands between an element and one around it. */
-function isMountedIn(top: ParentNode, el: Element): boolean {
-  const holder = hasMounts() && el.closest('helio-mount')
-  return !!holder && top.contains(holder)
-}
-
-function idsIn(top: ParentNode): Map<string, Element | undefined> {
+function idsIn(top: ParentNode & Node): Map<string, Element | undefined> {
   const found = new Map<string, Element | undefined>()
   const note = (el: Element): void => void found.set(idOf(el), found.has(idOf(el)) ? undefined : el)
   if (top instanceof Element && idOf(top)) note(top)
-  for (const el of top.querySelectorAll('[id]')) if (!isMountedIn(top, el)) note(el)
+  for (const el of top.querySelectorAll('[id]')) if (!hasMounts() || !isMountedIn(top, el)) note(el)
   return found
 }

@@ -143,7 +143,7 @@ function element(old: Element, next: Element, run: Run): void {
 const isEdited = (el: Element): boolean =>
   (el as HTMLElement).isContentEditable && el.contains(document.activeElement)
 
-function morph(olds: readonly Node[], next: ParentNode, work: (run: Run) => void): void {
+function morph(olds: readonly Node[], next: ParentNode & Node, work: (run: Run) => void): void {
   const run: Run = { ids: commonIds(olds, next), placed: new Set(), doomed: [], fresh: [] }
   const restore = keepFocus()
   work(run)

@@ -2,59 +2,10 @@
 import { batch, beginBatch, endBatch } from '../signals/reactive'
 import { problem, report } from '../engine/errors'
 import { camel } from '../engine/grammar'
-import { watchers, type Message, type WatcherContext } from '../engine/plugins'
-import { together } from '../morph/turn'
+import type { Message } from '../engine/plugins'
+import { deliver, deliverTogether, type Delivery, type Receiver } from './deliver'
 import { fields, StreamParser, type StreamEvent } from './sse'
-
-/** Tells the page about the life of a request. */
-export function announce(type: string, el: Element, argsRaw: Message): void {
-  document.dispatchEvent(new CustomEvent('datastar-fetch', { detail: { type, el, argsRaw } }))
-}
-
-export interface Receiver {
-  el: HTMLElement
-  /** It is the page's stream. */
-  live?: boolean
-  /** Whether a signal may be set by this answer. */
-  except?: (path: string) => boolean
-  /** Every event of a stream, before it takes effect. */
-  received?: (event: StreamEvent) => void
-  retry?: (milliseconds: number) => void
-  /** Bytes came, of whatever kind. */
-  alive?: () => void
-}
-
-let applying: Receiver | undefined
-
-/** Whether the page is being changed by this answer right now. */
-export const isApplying = (receiver: Receiver | undefined): boolean =>
-  receiver !== undefined && applying === receiver
-
-/** Applies one message; a failure is reported and stops nothing else. */
-export function deliver(type: string, args: Message, receiver: Receiver): void | Promise<unknown> {
-  const { el, except, live } = receiver
-  if (type.startsWith('datastar-')) announce(type, el, args)
-  const plugin = watchers.get(type)
-  if (!plugin) return
-  const context: WatcherContext = { el, except, live, error: problem }
-  const outer = applying
-  applying = receiver
-  try {
-    return attempt(type, () => plugin.apply(context, args))
-  } finally {
-    applying = outer
-  }
-}
-
-function attempt(type: string, run: () => void | Promise<unknown>): void | Promise<unknown> {
-  const failed = (cause: unknown): void => report({ attribute: type }, cause)
-  try {
-    const done = run()
-    return done instanceof Promise ? done.catch(failed) : undefined
-  } catch (cause) {
-    failed(cause)
-  }
-}
+import { waits } from './waiting'
 
 export type Kind = 'stream' | 'html' | 'json' | 'script' | undefined
 
@@ -110,31 +61,22 @@ function* turns(queue: StreamEvent[]): Generator<StreamEvent[]> {
   }
 }
 
-/** Applies a batch: nobody sees the page between two of its events. */
-function deliverTogether(events: StreamEvent[], receiver: Receiver): void {
-  const messages = events.map(({ event, data }) => [event, fields(data)] as const)
-  together(() => {
-    for (const [type, args] of messages) {
-      attempt(type, () => watchers.get(type)?.prepare?.(args))
-    }
-    messages.forEach(([type, args], at) => {
-      receiver.received?.(events[at]!)
-      void deliver(type, args, receiver)
+/** What of a turn can be applied now. */
+const arrived = (turn: StreamEvent[], receiver: Receiver): Delivery[] =>
+  turn
+    .map((event) => {
+      receiver.received?.(event)
+      return { type: event.event, args: fields(event.data), receiver }
     })
-  })
-}
+    .filter((delivery) => !waits(delivery))
 
 async function deliverAll(queue: StreamEvent[], receiver: Receiver): Promise<void> {
   beginBatch()
   try {
     for (const turn of turns(queue)) {
-      const [event] = turn
-      if (!event || turn.length > 1) {
-        deliverTogether(turn, receiver)
-        continue
-      }
-      receiver.received?.(event)
-      const pending = deliver(event.event, fields(event.data), receiver)
+      const [one, ...others] = arrived(turn, receiver)
+      if (others.length) deliverTogether([one!, ...others])
+      const pending = one && !others.length && deliver(one)
       if (!pending) continue
       // A view transition changes the page later; what follows it must come after it.
       endBatch()
@@ -168,7 +110,7 @@ export async function applyBody(
 ): Promise<boolean> {
   const text = await response.text()
   const send = async (type: string, args: Message): Promise<void> => {
-    const pending = batch(() => deliver(type, args, receiver))
+    const pending = batch(() => deliver({ type, args, receiver }))
     await pending
   }
   if (kind === 'html') {

@@ -7,8 +7,9 @@
 //     open, reading, waiting -> paused (hidden, or in the back/forward cache) -> open
 import { report } from '../engine/errors'
 import { endToast, toast } from '../notices/toasts'
-import { announce, applyBody, isApplying, kindOf, readStream, type Receiver } from './answer'
+import { applyBody, kindOf, readStream } from './answer'
 import { Backoff } from './backoff'
+import { announce, isApplying, type Receiver } from './deliver'
 import { editedSince, editMark } from './edits'
 import type { Outgoing } from './request'
 import { setState } from './status'

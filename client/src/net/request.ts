@@ -5,6 +5,7 @@ import { filtered, type Filter } from '../signals/filter'
 import type { BackoffOptions } from './backoff'
 import { tabId } from './tab'
 import { tell } from './told'
+import { forget } from './waiting'
 
 export interface RequestOptions extends BackoffOptions {
   contentType?: 'json' | 'form'
@@ -64,7 +65,10 @@ export class Outgoing {
       // Who we are is nobody else's business.
       headers['Helio-Request'] = this.id
       headers['Helio-Tab'] = await tabId()
-      if (this.options.live) told = tell(headers)
+      if (this.options.live) {
+        forget(this.el)
+        told = tell(headers)
+      }
     }
     if (lastId) headers['last-event-id'] = lastId
     const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers)

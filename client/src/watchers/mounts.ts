@@ -28,6 +28,12 @@ const taking = (into: string): Mount[] =>
 export const mounts: WatcherPlugin[] = [
   {
     name: 'helio-mount',
+    frame({ into = '', key = '', html }) {
+      const touched = (): Element[] => holders(decodeURIComponent(into), key)
+      return html !== undefined && touched().length
+        ? { key, html, touched, stands: () => touched().length > 0 }
+        : undefined
+    },
     apply({ live = false }, { into = '', mode = 'inner', key = '', grant = '', html }) {
       const next = { into: decodeURIComponent(into), mode, key, grant, told: live }
       if (html === undefined) expect(next)

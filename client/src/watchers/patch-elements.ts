@@ -9,7 +9,7 @@ import { change, isTogether } from '../morph/turn'
 import { announceMissing, namesIn } from '../morph/leaving'
 import { morphDocument, morphInner, morphOuter, parse, runnable } from '../morph/morph'
 
-const REGION = /^\[data-region="[^"]*"\]$/
+const REGION = /^\[data-region="([^"]*)"\]$/
 const MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/
 const DOCUMENT =
   /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i
@@ -107,6 +107,12 @@ export const patchElements: WatcherPlugin = {
     if (!REGION.test(selector)) return
     const names = namesIn(elements)
     for (const root of document.querySelectorAll(selector)) announceMissing(root, names)
+  },
+  frame({ elements: html = '', selector = '' }) {
+    const [, key] = REGION.exec(selector) ?? []
+    return key === undefined
+      ? undefined
+      : { key, html, touched: () => [...document.querySelectorAll(selector)] }
   },
   apply(_, args: Message) {
     const { elements = '', selector = '', mode = 'outer', namespace = 'html' } = args

@@ -81,6 +81,15 @@ export const steps: WatcherPlugin = {
       }
     }
   },
+  frame({ region = '', step = '', html = '' }) {
+    const list = step ? read(step, '') : []
+    return {
+      key: region.split(' ')[0]!,
+      html,
+      touched: () =>
+        readRegion(region)[0].flatMap((root) => list.flatMap(({ target }) => find(root, target) ?? [])),
+    }
+  },
   apply(_, { region = '', step = '', html = '' }: Message) {
     const [roots, base, version] = readRegion(region)
     const list = step ? read(step, html) : []

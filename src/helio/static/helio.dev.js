@@ -1625,12 +1625,12 @@ function expect(mount2) {
   if (holder) Object.assign(placed.get(holder), mount2);
   else awaited.push(mount2);
 }
-function drop(into, key, told) {
+function drop(into, key, told2) {
   const gone = awaited.filter((mount2) => isSame(mount2, into, key));
   awaited = awaited.filter((mount2) => !gone.includes(mount2));
-  if (told && gone.some((mount2) => mount2.told)) reopenSoon();
+  if (told2 && gone.some((mount2) => mount2.told)) reopenSoon();
   for (const holder of holders(into, key)) {
-    placed.get(holder).told &&= told;
+    placed.get(holder).told &&= told2;
     holder.remove();
   }
 }
@@ -1819,6 +1819,106 @@ function change(run4) {
   });
 }
 
+// src/net/deliver.ts
+function announce2(type2, el, argsRaw) {
+  document.dispatchEvent(new CustomEvent("datastar-fetch", { detail: { type: type2, el, argsRaw } }));
+}
+var applying;
+var isApplying = (receiver) => receiver !== void 0 && applying === receiver;
+function deliver({ type: type2, args, receiver }) {
+  const { el, except, live: live2 } = receiver;
+  if (type2.startsWith("datastar-")) announce2(type2, el, args);
+  const plugin = watchers.get(type2);
+  if (!plugin) return;
+  const context = { el, except, live: live2, error: problem };
+  const outer = applying;
+  applying = receiver;
+  try {
+    return attempt(type2, () => plugin.apply(context, args));
+  } finally {
+    applying = outer;
+  }
+}
+function deliverTogether(all) {
+  together(() => {
+    for (const { type: type2, args } of all) attempt(type2, () => watchers.get(type2)?.prepare?.(args));
+    for (const one of all) void deliver(one);
+  });
+}
+function attempt(type2, run4) {
+  const failed = (cause) => report({ attribute: type2 }, cause);
+  try {
+    const done = run4();
+    return done instanceof Promise ? done.catch(failed) : void 0;
+  } catch (cause) {
+    failed(cause);
+  }
+}
+
+// src/notices/shell.ts
+var STYLE = `
+:host{all:initial;position:fixed;z-index:2147483647;inset:auto 0 0;display:grid;justify-items:center;
+gap:.5rem;padding:.75rem;pointer-events:none;color-scheme:light dark;
+font:var(--helio-notice-font,14px/1.4 system-ui)}
+div{display:contents}
+p{margin:0;max-width:32rem;padding:.5em .9em;border-radius:var(--helio-notice-radius,.5rem);
+pointer-events:auto;
+background:var(--helio-notice-background,CanvasText);
+color:var(--helio-notice-color,Canvas)}
+.error,.success{background:var(--helio-error-background,#a3121f);color:var(--helio-error-color,#fff)}
+.success{background:var(--helio-success-background,#14683a);color:var(--helio-success-color,#fff)}
+button{all:unset;cursor:pointer;padding:0 .5em}
+button:focus-visible{outline:2px solid}`;
+var root2;
+function region(role) {
+  if (!root2?.host.isConnected) {
+    const host = document.createElement("helio-notices");
+    root2 = host.attachShadow({ mode: "open" });
+    root2.innerHTML = '<div role="alert"></div><div role="status"></div>';
+    const sheet2 = new CSSStyleSheet();
+    sheet2.replaceSync(STYLE);
+    root2.adoptedStyleSheets = [sheet2];
+    document.documentElement.append(host);
+  }
+  return root2.querySelector(`[role=${role}]`);
+}
+
+// src/notices/toasts.ts
+var shown = /* @__PURE__ */ new Map();
+function toast({ text: text4, tone = "info", id }) {
+  const error = tone === "error";
+  const el = document.createElement("p");
+  el.className = /^(error|success)$/.test(tone) ? tone : "info";
+  el.part.add("toast", el.className);
+  el.textContent = text4;
+  const close = document.createElement("button");
+  close.textContent = "×";
+  close.ariaLabel = "Dismiss";
+  el.append(close);
+  let timer3;
+  const end2 = () => {
+    clearTimeout(timer3);
+    el.remove();
+    if (id && shown.get(id) === end2) shown.delete(id);
+  };
+  const wait = () => {
+    clearTimeout(timer3);
+    timer3 = setTimeout(end2, error ? 1e4 : 5e3);
+  };
+  close.onclick = end2;
+  el.onpointerenter = el.onfocus = () => clearTimeout(timer3);
+  el.onpointerleave = el.onblur = wait;
+  if (id) {
+    shown.get(id)?.();
+    shown.set(id, end2);
+  }
+  region(error ? "alert" : "status").append(el);
+  wait();
+}
+function endToast(id) {
+  shown.get(id)?.();
+}
+
 // src/net/sse.ts
 var StreamParser = class {
   constructor(emit, retry, lastId = "") {
@@ -1885,35 +1985,100 @@ ${value}` : value;
   return result;
 }
 
+// src/morph/holds.ts
+var released = () => {
+};
+var count = 0;
+var composing;
+var told = false;
+function onRelease(run4) {
+  released = run4;
+}
+function hold2() {
+  count++;
+  return () => {
+    count--;
+    release2();
+  };
+}
+var isHolding = () => count > 0 || !!composing;
+function release2() {
+  if (told) return;
+  told = true;
+  queueMicrotask(() => {
+    told = false;
+    released();
+  });
+}
+function isHeld(el) {
+  const held = [...el.querySelectorAll("[data-hold]")];
+  if (composing?.isConnected) {
+    if (composing.contains(el)) return true;
+    if (el.contains(composing)) held.push(composing);
+  }
+  return !!el.closest("[data-hold]") || held.some((one) => !isMountedIn(el, one));
+}
+function isMountedIn(top, el) {
+  const holder = el.closest("helio-mount");
+  return !!holder && top !== holder && top.contains(holder);
+}
+addEventListener("compositionstart", ({ target }) => composing = target, true);
+addEventListener(
+  "compositionend",
+  () => {
+    composing = void 0;
+    release2();
+  },
+  true
+);
+
+// src/net/waiting.ts
+var PATIENCE2 = 1e4;
+var waiting2 = [];
+var follows = ({ key }, others) => others.some(({ frame }) => frame.key === key || frame.html.includes(`data-region="${key}"`));
+var touches = (frame) => frame.touched().some(isHeld);
+function frameOf({ type: type2, args, receiver }) {
+  if (!receiver.live || !(waiting2.length || isHolding())) return void 0;
+  try {
+    return watchers.get(type2)?.frame?.(args);
+  } catch {
+    return void 0;
+  }
+}
+function waits(delivery) {
+  const frame = frameOf(delivery);
+  if (!frame || !(follows(frame, waiting2) || touches(frame))) return false;
+  const one = { delivery, frame, late: false, timer: setTimeout(end2, PATIENCE2) };
+  function end2() {
+    one.late = true;
+    release3();
+  }
+  waiting2.push(one);
+  return true;
+}
+function release3() {
+  const rest = [];
+  const free = [];
+  for (const one of waiting2) {
+    const { frame, late: late2 } = one;
+    if (!late2 && (follows(frame, rest) || touches(frame))) rest.push(one);
+    else free.push(one);
+  }
+  waiting2 = rest;
+  for (const { timer: timer3 } of free) clearTimeout(timer3);
+  const all = free.filter(({ frame }) => frame.stands?.() ?? true).map(({ delivery }) => delivery);
+  if (all.length) batch(() => deliverTogether(all));
+}
+onRelease(release3);
+function forget(el) {
+  waiting2 = waiting2.filter(({ delivery, timer: timer3 }) => {
+    const other = delivery.receiver.el !== el;
+    if (!other) clearTimeout(timer3);
+    return other;
+  });
+}
+
 // src/net/answer.ts
-function announce2(type2, el, argsRaw) {
-  document.dispatchEvent(new CustomEvent("datastar-fetch", { detail: { type: type2, el, argsRaw } }));
-}
-var applying;
-var isApplying = (receiver) => receiver !== void 0 && applying === receiver;
-function deliver(type2, args, receiver) {
-  const { el, except, live: live2 } = receiver;
-  if (type2.startsWith("datastar-")) announce2(type2, el, args);
-  const plugin = watchers.get(type2);
-  if (!plugin) return;
-  const context = { el, except, live: live2, error: problem };
-  const outer = applying;
-  applying = receiver;
-  try {
-    return attempt(type2, () => plugin.apply(context, args));
-  } finally {
-    applying = outer;
-  }
-}
-function attempt(type2, run4) {
-  const failed = (cause) => report({ attribute: type2 }, cause);
-  try {
-    const done = run4();
-    return done instanceof Promise ? done.catch(failed) : void 0;
-  } catch (cause) {
-    failed(cause);
-  }
-}
 var KINDS = {
   "event-stream": "stream",
   html: "html",
@@ -1954,29 +2119,17 @@ function* turns(queue) {
     yield queue.splice(0, length).slice(+batch2);
   }
 }
-function deliverTogether(events, receiver) {
-  const messages2 = events.map(({ event, data: data2 }) => [event, fields(data2)]);
-  together(() => {
-    for (const [type2, args] of messages2) {
-      attempt(type2, () => watchers.get(type2)?.prepare?.(args));
-    }
-    messages2.forEach(([type2, args], at) => {
-      receiver.received?.(events[at]);
-      void deliver(type2, args, receiver);
-    });
-  });
-}
+var arrived = (turn, receiver) => turn.map((event) => {
+  receiver.received?.(event);
+  return { type: event.event, args: fields(event.data), receiver };
+}).filter((delivery) => !waits(delivery));
 async function deliverAll(queue, receiver) {
   startBatch();
   try {
     for (const turn of turns(queue)) {
-      const [event] = turn;
-      if (!event || turn.length > 1) {
-        deliverTogether(turn, receiver);
-        continue;
-      }
-      receiver.received?.(event);
-      const pending3 = deliver(event.event, fields(event.data), receiver);
+      const [one, ...others] = arrived(turn, receiver);
+      if (others.length) deliverTogether([one, ...others]);
+      const pending3 = one && !others.length && deliver(one);
       if (!pending3) continue;
       endBatch2();
       try {
@@ -2000,7 +2153,7 @@ var WHOLE = /^\s*(?:<!doctype|<html[\s>])/i;
 async function applyBody(response, kind, receiver) {
   const text4 = await response.text();
   const send = async (type2, args) => {
-    const pending3 = batch(() => deliver(type2, args, receiver));
+    const pending3 = batch(() => deliver({ type: type2, args, receiver }));
     await pending3;
   };
   if (kind === "html") {
@@ -2019,70 +2172,6 @@ async function applyBody(response, kind, receiver) {
     );
   }
   return kind !== void 0;
-}
-
-// src/notices/shell.ts
-var STYLE = `
-:host{all:initial;position:fixed;z-index:2147483647;inset:auto 0 0;display:grid;justify-items:center;
-gap:.5rem;padding:.75rem;pointer-events:none;color-scheme:light dark;
-font:var(--helio-notice-font,14px/1.4 system-ui)}
-div{display:contents}
-p{margin:0;max-width:32rem;padding:.5em .9em;border-radius:var(--helio-notice-radius,.5rem);
-pointer-events:auto;
-background:var(--helio-notice-background,CanvasText);
-color:var(--helio-notice-color,Canvas)}
-.error,.success{background:var(--helio-error-background,#a3121f);color:var(--helio-error-color,#fff)}
-.success{background:var(--helio-success-background,#14683a);color:var(--helio-success-color,#fff)}
-button{all:unset;cursor:pointer;padding:0 .5em}
-button:focus-visible{outline:2px solid}`;
-var root2;
-function region(role) {
-  if (!root2?.host.isConnected) {
-    const host = document.createElement("helio-notices");
-    root2 = host.attachShadow({ mode: "open" });
-    root2.innerHTML = '<div role="alert"></div><div role="status"></div>';
-    const sheet2 = new CSSStyleSheet();
-    sheet2.replaceSync(STYLE);
-    root2.adoptedStyleSheets = [sheet2];
-    document.documentElement.append(host);
-  }
-  return root2.querySelector(`[role=${role}]`);
-}
-
-// src/notices/toasts.ts
-var shown = /* @__PURE__ */ new Map();
-function toast({ text: text4, tone = "info", id }) {
-  const error = tone === "error";
-  const el = document.createElement("p");
-  el.className = /^(error|success)$/.test(tone) ? tone : "info";
-  el.part.add("toast", el.className);
-  el.textContent = text4;
-  const close = document.createElement("button");
-  close.textContent = "×";
-  close.ariaLabel = "Dismiss";
-  el.append(close);
-  let timer3;
-  const end2 = () => {
-    clearTimeout(timer3);
-    el.remove();
-    if (id && shown.get(id) === end2) shown.delete(id);
-  };
-  const wait = () => {
-    clearTimeout(timer3);
-    timer3 = setTimeout(end2, error ? 1e4 : 5e3);
-  };
-  close.onclick = end2;
-  el.onpointerenter = el.onfocus = () => clearTimeout(timer3);
-  el.onpointerleave = el.onblur = wait;
-  if (id) {
-    shown.get(id)?.();
-    shown.set(id, end2);
-  }
-  region(error ? "alert" : "status").append(el);
-  wait();
-}
-function endToast(id) {
-  shown.get(id)?.();
 }
 
 // src/net/backoff.ts
@@ -2476,7 +2565,7 @@ async function claim(id) {
     const options = { signal: AbortSignal.timeout(250) };
     navigator.locks.request(`${KEY}-${id}`, options, () => {
       resolve(true);
-      return new Promise((release2) => letGo = release2);
+      return new Promise((release4) => letGo = release4);
     }).catch((cause) => resolve(!/Abort|Timeout/.test(cause.name)));
   });
   return held ? id : claim(mint());
@@ -2549,17 +2638,20 @@ var Outgoing = class {
       Accept: "text/event-stream, text/html, application/json",
       "Datastar-Request": "true"
     };
-    let told;
+    let told2;
     if (url.origin === location.origin) {
       headers["Helio-Request"] = this.id;
       headers["Helio-Tab"] = await tabId();
-      if (this.options.live) told = tell2(headers);
+      if (this.options.live) {
+        forget(this.el);
+        told2 = tell2(headers);
+      }
     }
     if (lastId) headers["last-event-id"] = lastId;
     const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers);
     Object.assign(headers, this.options.headers);
-    const init2 = { method: told ? "POST" : this.method, headers, signal: signal2 };
-    if (told ?? body !== void 0) init2.body = told ?? body;
+    const init2 = { method: told2 ? "POST" : this.method, headers, signal: signal2 };
+    if (told2 ?? body !== void 0) init2.body = told2 ?? body;
     if (this.options.live) init2.cache = "no-store";
     return [url.href, init2];
   }
@@ -2957,6 +3049,13 @@ var effectAttribute = {
   apply: ({ rx, effect: effect4 }) => effect4(() => rx())
 };
 
+// src/attributes/hold.ts
+var hold3 = {
+  name: "hold",
+  literal: true,
+  apply: () => hold2()
+};
+
 // src/attributes/indicator.ts
 var indicator = {
   name: "indicator",
@@ -2964,12 +3063,12 @@ var indicator = {
   literal: true,
   apply({ el, key, value }) {
     const path = key ?? value;
-    let count = 0;
+    let count2 = 0;
     const counted = (step, event) => {
       const { type: type2, el: owner } = event.detail;
       if (owner !== el || step > 0 && type2 !== "started") return;
-      count = Math.max(0, count + step);
-      setPath(path, count > 0);
+      count2 = Math.max(0, count2 + step);
+      setPath(path, count2 > 0);
     };
     const begun = (event) => counted(1, event);
     const over = (event) => counted(-1, event);
@@ -3694,15 +3793,11 @@ function commonIds(olds, next) {
   }
   return common;
 }
-function isMountedIn(top, el) {
-  const holder = hasMounts() && el.closest("helio-mount");
-  return !!holder && top.contains(holder);
-}
 function idsIn(top) {
   const found = /* @__PURE__ */ new Map();
   const note = (el) => void found.set(idOf(el), found.has(idOf(el)) ? void 0 : el);
   if (top instanceof Element && idOf(top)) note(top);
-  for (const el of top.querySelectorAll("[id]")) if (!isMountedIn(top, el)) note(el);
+  for (const el of top.querySelectorAll("[id]")) if (!hasMounts() || !isMountedIn(top, el)) note(el);
   return found;
 }
 
@@ -3848,6 +3943,10 @@ var taking = (into) => holders(into).map((holder) => mountOf(holder)).filter(({ 
 var mounts = [
   {
     name: "helio-mount",
+    frame({ into = "", key = "", html }) {
+      const touched = () => holders(decodeURIComponent(into), key);
+      return html !== void 0 && touched().length ? { key, html, touched, stands: () => touched().length > 0 } : void 0;
+    },
     apply({ live: live2 = false }, { into = "", mode = "inner", key = "", grant = "", html }) {
       const next = { into: decodeURIComponent(into), mode, key, grant, told: live2 };
       if (html === void 0) expect(next);
@@ -3870,7 +3969,7 @@ var mounts = [
 ];
 
 // src/watchers/patch-elements.ts
-var REGION = /^\[data-region="[^"]*"\]$/;
+var REGION = /^\[data-region="([^"]*)"\]$/;
 var MODES = /^(outer|inner|replace|prepend|append|before|after|remove)$/;
 var DOCUMENT = /^(?:\s|<!--[^]*?-->)*(?:<!doctype[^>]*>)?(?:\s|<!--[^]*?-->)*<(html|head|body)[\s>]/i;
 function parseIn(text4, namespace) {
@@ -3956,6 +4055,10 @@ var patchElements = {
     if (!REGION.test(selector)) return;
     const names = namesIn(elements2);
     for (const root3 of document.querySelectorAll(selector)) announceMissing(root3, names);
+  },
+  frame({ elements: html = "", selector = "" }) {
+    const [, key] = REGION.exec(selector) ?? [];
+    return key === void 0 ? void 0 : { key, html, touched: () => [...document.querySelectorAll(selector)] };
   },
   apply(_, args) {
     const { elements: elements2 = "", selector = "", mode = "outer", namespace = "html" } = args;
@@ -4048,6 +4151,14 @@ var steps = {
       }
     }
   },
+  frame({ region: region2 = "", step = "", html = "" }) {
+    const list = step ? read(step, "") : [];
+    return {
+      key: region2.split(" ")[0],
+      html,
+      touched: () => readRegion(region2)[0].flatMap((root3) => list.flatMap(({ target }) => find(root3, target) ?? []))
+    };
+  },
   apply(_, { region: region2 = "", step = "", html = "" }) {
     const [roots2, base, version2] = readRegion(region2);
     const list = step ? read(step, html) : [];
@@ -4066,7 +4177,7 @@ var steps = {
 
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
-[attr, bind2, classes, computed3, effectAttribute, indicator, init, jsonSignals].forEach(attribute);
+[attr, bind2, classes, computed3, effectAttribute, hold3, indicator, init, jsonSignals].forEach(attribute);
 [on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute);
 [patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher);
 mergePatch({ _helio: { online: true } });
