@@ -25,6 +25,9 @@ SUFFIX = "-mail"
 KEPT = 30.0
 """Seconds that a message is kept for others to read."""
 
+_REST = 0.003
+"""Seconds between two looks: many writes in a row are not held up by one each."""
+
 _TIMEOUT = 0.05
 """Seconds that a message may keep its process's writes waiting."""
 
@@ -88,6 +91,7 @@ class MailFile:
         self._connection: Connection | None = None
         self._version = 0  # of the file, when it was last read
         self._last: int | None = None  # the newest message that is no news
+        self._looked = 0.0
         self._broken = False
 
     def begin(self, database: str) -> None:
@@ -110,8 +114,12 @@ class MailFile:
 
     def unread(self) -> Unread | None:
         """The messages that others have posted since the last ones told."""
+        now = time.monotonic()
+        if self._broken or now - self._looked < _REST:
+            return None
+        self._looked = now
         ears = self._ears()
-        if ears is None or self._broken or not self._is_there():
+        if ears is None or not self._is_there():
             return None
         try:
             return self._read(ears)
