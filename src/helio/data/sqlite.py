@@ -6,6 +6,7 @@ import os
 import weakref
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar, overload
 
 from helio.live.recorder import forbid, record
@@ -19,6 +20,7 @@ from .errors import DatabaseError
 from .keys import Keys, declared
 from .mailbox import Mailbox
 from .mailfile import Ears
+from .narrowings import Narrowings
 from .queries import Shape, every_row, first_row, first_value, modify, modify_many, query
 from .reads import Narrowing, refuse_narrowing, topics_read
 from .rows import Row
@@ -73,6 +75,7 @@ class SQLite:
         self._publish: Publish | None = None
         self._watched = False
         self._mailbox = Mailbox(self, self._ready)
+        self._narrowings: Narrowings | None = None
         self._opening: asyncio.Task[None] | None = None
         self._dropped: weakref.finalize[..., SQLite] | None = None
 
@@ -211,16 +214,24 @@ class SQLite:
                 forbid("a statement that writes")
                 refuse_narrowing(statement, of)
                 return await place.write(statement, _asking(bindings, shape))
-            for topic in topics_read(self, statement, bindings, of):
+            topics = list(topics_read(self, statement, bindings, of))
+            for topic in topics:
                 record(topic)
-            result = await place.read(_reading(statement, bindings, shape))
+            work = _reading(statement, bindings, shape)
+            result = await place.read(work)
             if place.is_current(statement):
+                if self._narrowings is not None:
+                    self._narrowings.note((sql, args, of), topics, result, partial(place.read, work))
                 return result
             # The schema has changed: what was recorded may not be what was read.
             await place.refresh()
         raise DatabaseError(
             f"The schema of {self._file.path} changed {_ATTEMPTS} times while this was read.", sql
         )
+
+    def check_narrowings(self) -> None:
+        """In development: say of each narrowed read when it depends on more than its keys."""
+        self._narrowings = self._narrowings or Narrowings()
 
     async def _place(self) -> Engine | Transaction:
         """Where statements of the running task belong."""
@@ -261,8 +272,11 @@ class SQLite:
 
     def _changed(self, written: Written | None) -> None:
         """This was written, None for anything: publish the topics. On any thread."""
+        topics = self._topics(written)
         if self._publish is not None:
-            self._publish(self._topics(written))
+            self._publish(topics)
+        if self._narrowings is not None:
+            self._narrowings.published(topics)
 
     def _topics(self, written: Written | None) -> list[Hashable]:
         """The topics under which what was written may have been read."""
