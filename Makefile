@@ -3,8 +3,9 @@
 PORT = 8000
 HOST = 127.0.0.1
 ARGS =
+MINUTES = 60
 
-.PHONY: help demo test check client clean
+.PHONY: help demo test soak check client clean
 
 help: ## List these words.
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile
@@ -15,6 +16,9 @@ demo: ## Serve the gallery. PORT=8000 HOST=127.0.0.1
 
 test: ## Run every test. ARGS='-k words' goes to pytest.
 	@scripts/test.sh $(ARGS)
+
+soak: ## Run the long forms of tests. MINUTES=60
+	@scripts/soak.sh $(MINUTES)
 
 check: ## Check format, lint and types.
 	@scripts/setup.sh check

@@ -245,6 +245,12 @@ class Client:
     seen: list[str] = field(default_factory=list)
     mounted: dict[str, Spec] = field(default_factory=dict)  # what it ever mounted, by key
 
+    @property
+    def open(self) -> Stream | None:
+        """Its stream, unless it was turned away."""
+        turned_away = self.process is not None and self.stream in self.process.refused
+        return None if turned_away else self.stream
+
     def take(self) -> None:
         """Apply the bytes that have arrived."""
         while self.pipe.taken:
@@ -387,10 +393,14 @@ class Process:
 
     def flush(self) -> None:
         assert not self.graph.audience.flush()
-        self.ask()
-        self.refused += self.graph.audience.refused()
+        self.follow()
+        for stream in self.graph.audience.refused():
+            self.graph.audience.drop(stream)  # its page is loaded again, and refused
+            self.refused.append(stream)
 
-    def ask(self) -> None:
+    def follow(self) -> None:
+        """Render what has come into sight and is stale; ask what must be asked."""
+        self.wake(self.graph.audience.due())
         for asked in self.graph.audience.questions():
             if asked.run is None and (asked.content is None or asked.stale):
                 self.begin(asked)
@@ -564,8 +574,7 @@ class Live(RuleBasedStateMachine):
         for into, key in list(client.dom.mounts):
             if not self._mount(client, client.mounted[key], into, "append", have):
                 audience.unmount(client.stream, into, key)
-        process.wake(process.graph.due(view))
-        process.ask()
+        process.follow()
 
     @rule(
         client=clients,
@@ -575,7 +584,7 @@ class Live(RuleBasedStateMachine):
     )
     def mount(self, client: Client, region: Spec, into: str, mode: MountMode) -> None:
         """A command shows a region in a slot of this tab."""
-        if client.stream is not None and client.steps:
+        if client.open is not None and client.steps:
             self._mount(client, region, into, mode, {})
 
     def _mount(
@@ -590,14 +599,13 @@ class Live(RuleBasedStateMachine):
         process.judged(region, client.visitor)
         client.mounted[region.key] = region
         process.graph.audience.mount(stream, view, Place(into, mode, "granted"), have)
-        process.wake(process.graph.due(view))
-        process.ask()
+        process.follow()
         return True
 
     @rule(client=clients, into=st.sampled_from(SLOTS))
     def unmount(self, client: Client, into: str) -> None:
-        if client.stream is not None and client.process is not None and client.steps:
-            client.process.graph.audience.unmount(client.stream, into)
+        if client.open is not None and client.process is not None and client.steps:
+            client.process.graph.audience.unmount(client.open, into)
 
     @rule(client=clients)
     def leave(self, client: Client) -> None:
@@ -605,8 +613,8 @@ class Live(RuleBasedStateMachine):
         self._drop(client)
 
     def _drop(self, client: Client) -> None:
-        if client.stream is not None and client.process is not None:
-            client.process.graph.audience.drop(client.stream)
+        if client.open is not None and client.process is not None:
+            client.process.graph.audience.drop(client.open)
         client.stream = None
 
     @rule(client=clients)
@@ -616,8 +624,8 @@ class Live(RuleBasedStateMachine):
     @rule(client=clients)
     def drain(self, client: Client) -> None:
         client.pipe.drain()
-        if client.stream is not None and client.process is not None:
-            client.process.graph.audience.drained(client.stream)
+        if client.open is not None and client.process is not None:
+            client.process.graph.audience.drained(client.open)
 
     @rule(client=clients)
     def take(self, client: Client) -> None:
@@ -628,12 +636,8 @@ class Live(RuleBasedStateMachine):
         for process in self.processes:
             process.heal()
         for client in self.all:
-            process, stream = client.process, client.stream
-            if stream is None or process is None:
-                continue
-            if stream in process.refused:
-                assert not may(client.visitor, self.world)
-                self._drop(client)
+            stream = client.open
+            if stream is None:
                 continue
             self.drain(client)
             client.take()

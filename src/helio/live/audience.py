@@ -58,6 +58,7 @@ class Audience:
         self._past: dict[View, None] = {}  # views that remember what they were
         self._judged: dict[Stream, None] = {}  # of whom a verdict is new, or missing
         self._questions: list[View] = []
+        self._come: dict[View, None] = {}  # into sight, and stale
         self._refused: list[Stream] = []
         self._gathered: dict[Stream, dict[bytes, None]] = {}
 
@@ -84,6 +85,8 @@ class Audience:
                 view.roots.pop(root, None)
         for view in reached.values():
             view.roots[root] = None
+            if view.stale:
+                self._come[view] = None
         root.reached = reached
         kept_back = [view for view in reached.values() if withheld(view, root.allowed)]
         if kept_back:
@@ -133,6 +136,11 @@ class Audience:
         """The views of new questions: those without content, or stale, are to be rendered."""
         asked, self._questions = self._questions, []
         return asked
+
+    def due(self) -> list[View]:
+        """What has come into sight and must be rendered again now."""
+        come, self._come = self._come, {}
+        return [view for view in come if view.due]
 
     def refused(self) -> list[Stream]:
         """The streams whose page their visitor may not see any more."""
@@ -300,9 +308,13 @@ class Audience:
             del root.in_step[seat]
             root.behind[seat] = None
 
+    def takes(self, stream: Stream) -> bool:
+        """Whether the stream can take bytes."""
+        return stream.sink.buffered <= self._high_water
+
     def drained(self, stream: Stream) -> None:
         """The stream can take bytes: if it was skipped, it gets the newest state once."""
-        if stream.sink.buffered > self._high_water:
+        if not self.takes(stream):
             return
         if not stream.in_step:
             # All at once: one region in two of them shall not be there in two versions.

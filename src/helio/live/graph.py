@@ -4,6 +4,7 @@ Pure: no sockets, no clock, no tasks. Whoever drives it (the hub, or a test) say
 and is told what to do:
 
     publish(topics)        something changed: the views that read it become stale
+    refresh(key)           this view becomes stale
     begin(view) -> run     a render starts
     read(run, topic)       … is about to read
     call(run, spec)        … shows another view
@@ -63,6 +64,17 @@ class Graph:
                 if isinstance(reader, View):
                     woken[reader] = None
         return [view for view in woken if view.due]
+
+    def refresh(self, key: str) -> list[View]:
+        """The same for one view, whatever it read."""
+        self.take_number()
+        view = self.views.get(key)
+        if view is None:
+            return []
+        view.stale = True
+        if view.run is not None:
+            view.run.stale = True
+        return [view] if view.due else []
 
     def view(self, spec: Renderable) -> View:
         """The view of this call, known or new. RenderError if another function has its key."""
@@ -138,7 +150,7 @@ class Graph:
         view.stale = run.stale
         if content is not None and self._is_news(view, content):
             self._adopt(view, content)
-        return self.due(view)
+        return [*([view] if view.due else []), *self.audience.due()]
 
     def _is_news(self, view: View, content: Content) -> bool:
         # A verdict is one also when it says the same: somebody may have been waiting for it.
@@ -187,10 +199,6 @@ class Graph:
     def reach(self, view: View) -> dict[str, View]:
         """The view and all views inside it, by key."""
         return reach(self.views, view)
-
-    def due(self, view: View) -> list[View]:
-        """The views from this one down that must be rendered again now."""
-        return [inner for inner in self.reach(view).values() if inner.due]
 
     # Forgetting
 
