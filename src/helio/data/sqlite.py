@@ -221,7 +221,8 @@ class SQLite:
             result = await place.read(work)
             if place.is_current(statement):
                 if self._narrowings is not None:
-                    self._narrowings.note((sql, args, of), topics, result, partial(place.read, work))
+                    again = partial(place.read, work)
+                    self._narrowings.note((sql, args, of), topics, result, again)
                 return result
             # The schema has changed: what was recorded may not be what was read.
             await place.refresh()
