@@ -6,7 +6,6 @@ import { fail, report } from '../engine/errors'
 import type { ActionContext, ActionPlugin } from '../engine/plugins'
 import { raw, replaceValue } from '../signals/store'
 import { untracked } from '../signals/reactive'
-import { acknowledged } from '../net/acks'
 import { announce } from '../net/deliver'
 import { Exchange } from '../net/exchange'
 import { pending } from '../net/pending'
@@ -94,8 +93,7 @@ async function request(
     disown(el, exchange)
     announce('finished', el, exchange.ack ? { ack: exchange.ack } : {})
   }
-  const shows = acknowledged(exchange.ack)
-  if (shows) await shows
+  if (exchange.shows) await exchange.shows
   shown?.()
   document.dispatchEvent(new CustomEvent('helio-settled', { detail: { el } }))
 }

@@ -15,6 +15,9 @@ export function acknowledge(number: string): void {
   if (heard.size > KEPT) heard.delete(heard.values().next().value!)
 }
 
+/** The numbers that are still to be said: a stream that opens anew says them. */
+export const unheard = (): string[] => [...waiting.keys()]
+
 /** Resolves when the number has been said, after a second at the latest; at once without one. */
 export function acknowledged(number: string | undefined): Promise<void> | undefined {
   if (!number || heard.delete(number)) return undefined

@@ -7,10 +7,12 @@
 //     open, reading, waiting -> paused (hidden, or in the back/forward cache) -> open
 import { report } from '../engine/errors'
 import { endToast, toast } from '../notices/toasts'
+import { acknowledged } from './acks'
 import { applyBody, kindOf, readStream } from './answer'
 import { Backoff } from './backoff'
 import { announce, isApplying, type Receiver } from './deliver'
 import { editedSince, editMark } from './edits'
+import { noteSent } from './idle'
 import type { Outgoing } from './request'
 import { setState } from './status'
 
@@ -38,6 +40,8 @@ export class Exchange {
   #receiver: Receiver | undefined
   /** The number under which the page's stream will say that the command shows. */
   ack: string | undefined
+  /** When it does; nothing to wait for if there is no such number. */
+  shows: Promise<void> | undefined
 
   constructor(outgoing: Outgoing) {
     const { options, method } = outgoing
@@ -157,6 +161,7 @@ export class Exchange {
     const controller = (this.#controller = new AbortController())
     this.#hurry = false
     if (this.#live) setState(this, 'connecting')
+    const began = performance.now()
     let response: Response
     const mark = editMark()
     try {
@@ -171,7 +176,10 @@ export class Exchange {
       return 'again'
     }
     if (this.#command) endToast(this.#toastId)
-    this.ack = response.headers.get('helio-ack') ?? undefined
+    if (this.#command && response.ok) noteSent(began)
+    // What was refused changes nothing that could be shown.
+    this.ack = (response.ok && response.headers.get('helio-ack')) || undefined
+    this.shows = acknowledged(this.ack)
     return this.#answer(response, controller, mark)
   }
 

@@ -1,5 +1,6 @@
 // What the request of a page's stream tells of the tab: what it has, what is mounted in it.
 import { hasMounts, isAwaited, tellMounts } from '../mounts/mounts'
+import { unheard } from './acks'
 
 /** No more than this of what the page already has is told in a header; servers limit theirs. */
 const HEADER_LIMIT = 4096
@@ -24,6 +25,8 @@ function versions(): Record<string, string> {
 export function tell(headers: Record<string, string>): string | undefined {
   const build = document.getElementById('helio-page')?.dataset.build
   if (build) headers['Helio-Build'] = build
+  const acks = unheard()
+  if (acks.length) headers['Helio-Acks'] = acks.join(' ')
   const have = versions()
   const mounts = tellMounts()
   const list = Object.entries(have)

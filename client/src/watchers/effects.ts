@@ -3,6 +3,7 @@
 import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { acknowledge } from '../net/acks'
+import { whenIdle } from '../net/idle'
 import { reopen } from '../net/reopening'
 import { toast } from '../notices/toasts'
 
@@ -21,8 +22,9 @@ const text = (value: unknown): string =>
   typeof value === 'string' ? value : fail('InvalidEffect', JSON.stringify(value))
 
 export const effects: WatcherPlugin[] = [
-  effect('navigate', ({ url, mode = 'push' }) => {
-    if (mode === 'reload') return location.reload()
+  effect('navigate', ({ url, mode = 'push', when }) => {
+    const reload = (): void => location.reload()
+    if (mode === 'reload') return when === 'idle' ? whenIdle(reload) : reload()
     const target = new URL(text(url), document.baseURI)
     // A page of scripts is no place to go to.
     if (!/^https?:$/.test(target.protocol)) fail('InvalidEffect', target.protocol)

@@ -926,30 +926,6 @@ function replaceValue(old, value, target = data, path = []) {
 }
 var allData = () => data;
 
-// src/net/acks.ts
-var PATIENCE = 1e3;
-var KEPT = 100;
-var heard = /* @__PURE__ */ new Set();
-var waiting = /* @__PURE__ */ new Map();
-function acknowledge(number) {
-  const done = waiting.get(number);
-  if (done) return done();
-  heard.add(number);
-  if (heard.size > KEPT) heard.delete(heard.values().next().value);
-}
-function acknowledged(number) {
-  if (!number || heard.delete(number)) return void 0;
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer3);
-      waiting.delete(number);
-      resolve();
-    };
-    const timer3 = setTimeout(done, PATIENCE);
-    waiting.set(number, done);
-  });
-}
-
 // src/engine/grammar.ts
 var HYPHENATED = [
   "signals",
@@ -1895,18 +1871,18 @@ function toast({ text: text4, tone = "info", id }) {
   close.textContent = "×";
   close.ariaLabel = "Dismiss";
   el.append(close);
-  let timer3;
+  let timer4;
   const end2 = () => {
-    clearTimeout(timer3);
+    clearTimeout(timer4);
     el.remove();
     if (id && shown.get(id) === end2) shown.delete(id);
   };
   const wait = () => {
-    clearTimeout(timer3);
-    timer3 = setTimeout(end2, error ? 1e4 : 5e3);
+    clearTimeout(timer4);
+    timer4 = setTimeout(end2, error ? 1e4 : 5e3);
   };
   close.onclick = end2;
-  el.onpointerenter = el.onfocus = () => clearTimeout(timer3);
+  el.onpointerenter = el.onfocus = () => clearTimeout(timer4);
   el.onpointerleave = el.onblur = wait;
   if (id) {
     shown.get(id)?.();
@@ -1917,6 +1893,31 @@ function toast({ text: text4, tone = "info", id }) {
 }
 function endToast(id) {
   shown.get(id)?.();
+}
+
+// src/net/acks.ts
+var PATIENCE = 1e3;
+var KEPT = 100;
+var heard = /* @__PURE__ */ new Set();
+var waiting = /* @__PURE__ */ new Map();
+function acknowledge(number) {
+  const done = waiting.get(number);
+  if (done) return done();
+  heard.add(number);
+  if (heard.size > KEPT) heard.delete(heard.values().next().value);
+}
+var unheard = () => [...waiting.keys()];
+function acknowledged(number) {
+  if (!number || heard.delete(number)) return void 0;
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer4);
+      waiting.delete(number);
+      resolve();
+    };
+    const timer4 = setTimeout(done, PATIENCE);
+    waiting.set(number, done);
+  });
 }
 
 // src/net/sse.ts
@@ -2065,15 +2066,15 @@ function release3() {
     else free.push(one);
   }
   waiting2 = rest;
-  for (const { timer: timer3 } of free) clearTimeout(timer3);
+  for (const { timer: timer4 } of free) clearTimeout(timer4);
   const all = free.filter(({ frame }) => frame.stands?.() ?? true).map(({ delivery }) => delivery);
   if (all.length) batch(() => deliverTogether(all));
 }
 onRelease(release3);
 function forget(el) {
-  waiting2 = waiting2.filter(({ delivery, timer: timer3 }) => {
+  waiting2 = waiting2.filter(({ delivery, timer: timer4 }) => {
     const other = delivery.receiver.el !== el;
-    if (!other) clearTimeout(timer3);
+    if (!other) clearTimeout(timer4);
     return other;
   });
 }
@@ -2220,6 +2221,48 @@ function noteEdit(path) {
 var editMark = () => clock;
 var editedSince = (path, mark) => (edits.get(path) ?? 0) > mark;
 
+// src/net/idle.ts
+var edited = /* @__PURE__ */ new Map();
+var writing = null;
+var INTERVAL = 500;
+var timer2;
+function noteSent(began) {
+  edited.forEach((at, el) => at <= began && edited.delete(el));
+}
+function differs(el) {
+  if (el instanceof HTMLInputElement && /^(checkbox|radio)$/.test(el.type))
+    return el.checked !== el.defaultChecked;
+  if (el instanceof HTMLInputElement || el instanceof HTMLTextAreaElement)
+    return el.value !== el.defaultValue;
+  return true;
+}
+function isIdle() {
+  const unsent = [...edited.keys()];
+  if (writing && writing === document.activeElement) unsent.push(writing);
+  return !unsent.some((el) => el.isConnected && differs(el)) && !document.querySelector("[data-pending]");
+}
+function whenIdle(run4) {
+  timer2 ??= setInterval(() => {
+    if (!isIdle()) return;
+    clearInterval(timer2);
+    run4();
+  }, INTERVAL);
+}
+addEventListener(
+  "input",
+  ({ target }) => {
+    if (!(target instanceof Element)) return;
+    writing = target;
+    edited.set(target, performance.now());
+  },
+  true
+);
+addEventListener("focusout", () => writing = null, true);
+addEventListener(
+  "reset",
+  ({ target }) => edited.forEach((_, el) => target.contains(el) && edited.delete(el))
+);
+
 // src/notices/banner.ts
 var banner;
 function showBanner() {
@@ -2239,7 +2282,7 @@ function hideBanner() {
 // src/net/status.ts
 var GRACE = 1e3;
 var states = /* @__PURE__ */ new Map();
-var timer2;
+var timer3;
 var shown2;
 function setState(stream, state) {
   if (state) states.set(stream, state);
@@ -2252,12 +2295,12 @@ function setState(stream, state) {
   else documentElement.removeAttribute("data-helio-connection");
   if (now === "offline") online(false);
   if (!now || now === "online") {
-    clearTimeout(timer2);
-    timer2 = void 0;
+    clearTimeout(timer3);
+    timer3 = void 0;
     online(true);
     hideBanner();
   } else if (shown2) {
-    timer2 ??= setTimeout(() => {
+    timer3 ??= setTimeout(() => {
       online(false);
       showBanner();
     }, GRACE);
@@ -2377,9 +2420,9 @@ var Exchange = class {
   /** Waits for the time, or until something wakes it. */
   #rest(wait) {
     return new Promise((resolve) => {
-      const timer3 = wait === void 0 ? void 0 : setTimeout(() => this.#wake?.(), wait);
+      const timer4 = wait === void 0 ? void 0 : setTimeout(() => this.#wake?.(), wait);
       this.#wake = () => {
-        clearTimeout(timer3);
+        clearTimeout(timer4);
         this.#wake = void 0;
         resolve();
       };
@@ -2390,6 +2433,7 @@ var Exchange = class {
     const controller = this.#controller = new AbortController();
     this.#hurry = false;
     if (this.#live) setState(this, "connecting");
+    const began = performance.now();
     let response;
     const mark = editMark();
     try {
@@ -2404,7 +2448,9 @@ var Exchange = class {
       return "again";
     }
     if (this.#command) endToast(this.#toastId);
-    this.ack = response.headers.get("helio-ack") ?? void 0;
+    if (this.#command && response.ok) noteSent(began);
+    this.ack = response.ok && response.headers.get("helio-ack") || void 0;
+    this.shows = acknowledged(this.ack);
     return this.#answer(response, controller, mark);
   }
   async #answer(response, controller, mark) {
@@ -2593,6 +2639,8 @@ function versions() {
 function tell2(headers) {
   const build = document.getElementById("helio-page")?.dataset.build;
   if (build) headers["Helio-Build"] = build;
+  const acks = unheard();
+  if (acks.length) headers["Helio-Acks"] = acks.join(" ");
   const have = versions();
   const mounts2 = tellMounts();
   const list = Object.entries(have).map((pair2) => pair2.join("=")).join(" ");
@@ -2749,8 +2797,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
     disown(el, exchange);
     announce2("finished", el, exchange.ack ? { ack: exchange.ack } : {});
   }
-  const shows = acknowledged(exchange.ack);
-  if (shows) await shows;
+  if (exchange.shows) await exchange.shows;
   shown3?.();
   document.dispatchEvent(new CustomEvent("helio-settled", { detail: { el } }));
 }
@@ -3107,54 +3154,54 @@ function delay(run4, wait) {
   const timers = /* @__PURE__ */ new Set();
   return [
     (...args) => {
-      const timer3 = setTimeout(() => {
-        timers.delete(timer3);
+      const timer4 = setTimeout(() => {
+        timers.delete(timer4);
         run4(...args);
       }, wait);
-      timers.add(timer3);
+      timers.add(timer4);
     },
     () => timers.forEach(clearTimeout)
   ];
 }
 function debounce(run4, wait, args) {
-  let timer3;
+  let timer4;
   return [
     (...values) => {
-      const first = timer3 === void 0;
-      clearTimeout(timer3);
+      const first = timer4 === void 0;
+      clearTimeout(timer4);
       if (first && args.has("leading")) {
         run4(...values);
-        timer3 = setTimeout(() => timer3 = void 0, wait);
+        timer4 = setTimeout(() => timer4 = void 0, wait);
         return;
       }
-      timer3 = setTimeout(() => {
-        timer3 = void 0;
+      timer4 = setTimeout(() => {
+        timer4 = void 0;
         if (!args.has("notrailing")) run4(...values);
       }, wait);
     },
-    () => clearTimeout(timer3)
+    () => clearTimeout(timer4)
   ];
 }
 function throttle(run4, wait, args) {
-  let timer3;
+  let timer4;
   let last;
   const open = () => {
-    timer3 = void 0;
+    timer4 = void 0;
     if (!last) return;
     const values = last;
     last = void 0;
-    timer3 = setTimeout(open, wait);
+    timer4 = setTimeout(open, wait);
     run4(...values);
   };
   return [
     (...values) => {
-      if (timer3 !== void 0 || args.has("noleading"))
+      if (timer4 !== void 0 || args.has("noleading"))
         last = args.has("trailing") || args.has("noleading") ? values : void 0;
-      if (timer3 !== void 0) return;
-      timer3 = setTimeout(open, wait);
+      if (timer4 !== void 0) return;
+      timer4 = setTimeout(open, wait);
       if (!args.has("noleading")) run4(...values);
     },
-    () => clearTimeout(timer3)
+    () => clearTimeout(timer4)
   ];
 }
 function transition(update, scope) {
@@ -3205,9 +3252,9 @@ var onInterval = {
     const [run4, cancel] = timed(() => batch(rx), mods);
     const args = mods.get("duration");
     if (args?.has("leading")) run4();
-    const timer3 = setInterval(run4, duration(args, 1e3));
+    const timer4 = setInterval(run4, duration(args, 1e3));
     return () => {
-      clearInterval(timer3);
+      clearInterval(timer4);
       cancel();
     };
   }
@@ -3434,8 +3481,9 @@ function effect3(name, run4) {
 }
 var text2 = (value) => typeof value === "string" ? value : fail("InvalidEffect", JSON.stringify(value));
 var effects = [
-  effect3("navigate", ({ url, mode = "push" }) => {
-    if (mode === "reload") return location.reload();
+  effect3("navigate", ({ url, mode = "push", when }) => {
+    const reload = () => location.reload();
+    if (mode === "reload") return when === "idle" ? whenIdle(reload) : reload();
     const target = new URL(text2(url), document.baseURI);
     if (!/^https?:$/.test(target.protocol)) fail("InvalidEffect", target.protocol);
     if (mode === "replace") location.replace(target);
