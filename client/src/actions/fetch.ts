@@ -9,7 +9,7 @@ import { untracked } from '../signals/reactive'
 import { announce } from '../net/deliver'
 import { Exchange } from '../net/exchange'
 import { pending } from '../net/pending'
-import { onReopen } from '../net/reopening'
+import { onOpen } from '../net/stream'
 import { Outgoing, type RequestOptions } from '../net/request'
 import { randomId } from '../net/tab'
 import { wantsStream } from '../net/told'
@@ -20,8 +20,8 @@ const live = new Map<Exchange, Element>()
 /** The stream of a page that has none by itself. */
 let added: Exchange | undefined
 
-onReopen(() => {
-  for (const exchange of live.keys()) {
+onOpen((anew) => {
+  for (const exchange of anew ? live.keys() : []) {
     if (exchange === added && !wantsStream()) exchange.close()
     else exchange.reopen()
   }

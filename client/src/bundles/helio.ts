@@ -16,6 +16,7 @@ import { onInterval } from '../attributes/on-interval'
 import { onIntersect } from '../attributes/on-intersect'
 import { onSignalPatch } from '../attributes/on-signal-patch'
 import { on } from '../attributes/on'
+import { presence, presenceWhile } from '../attributes/presence'
 import { ref } from '../attributes/ref'
 import { show } from '../attributes/show'
 import { signals } from '../attributes/signals'
@@ -34,7 +35,8 @@ import { steps } from '../watchers/steps'
 export * from './core'
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
 ;[attr, bind, classes, computed, effectAttribute, hold, indicator, init, jsonSignals].forEach(attribute)
-;[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute)
+;[on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute)
+;[ref, show, signals, style, text].forEach(attribute)
 ;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher)
 
 mergePatch({ _helio: { online: true } })

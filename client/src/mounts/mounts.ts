@@ -1,7 +1,7 @@
 // What the tab has mounted: which region stands in which target, by which grant. A region that is
 // still to come by the stream is awaited.
 import { own } from '../engine/cleanup'
-import { reopenSoon } from '../net/reopening'
+import { reopenSoon } from '../net/stream'
 import { updateDefaults } from './defaults'
 
 export interface Mount {

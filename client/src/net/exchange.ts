@@ -14,7 +14,8 @@ import { announce, isApplying, type Receiver } from './deliver'
 import { editedSince, editMark } from './edits'
 import { noteSent } from './idle'
 import type { Outgoing } from './request'
-import { setState } from './status'
+import { setState, type State } from './status'
+import { noteStream } from './stream'
 
 /** A command is a user's act: it is not done minutes later, when nobody expects it any more. */
 const COMMAND_ATTEMPTS = 3
@@ -118,7 +119,7 @@ export class Exchange {
       await this.#attempts()
     } finally {
       listeners.abort()
-      if (this.#live) setState(this, undefined)
+      this.#state(undefined)
     }
   }
 
@@ -139,7 +140,7 @@ export class Exchange {
       announce('retrying', this.#outgoing.el, {
         message: `${this.#outgoing.method} ${this.#outgoing.url}`,
       })
-      if (this.#live) setState(this, 'offline')
+      this.#state('offline')
       await this.#rest(wait)
     }
   }
@@ -160,7 +161,7 @@ export class Exchange {
     const { retry = 'auto' } = this.#outgoing.options
     const controller = (this.#controller = new AbortController())
     this.#hurry = false
-    if (this.#live) setState(this, 'connecting')
+    this.#state('connecting')
     const began = performance.now()
     let response: Response
     const mark = editMark()
@@ -193,7 +194,7 @@ export class Exchange {
     const receiver = (this.#receiver = this.#receive(mark))
     try {
       if (kind === 'stream') {
-        if (this.#live && response.ok) setState(this, 'online')
+        if (response.ok) this.#state('online')
         await readStream(response, receiver, this.#lastId)
       } else if (!this.#live) {
         const applied = await applyBody(response, kind, receiver)
@@ -241,6 +242,12 @@ export class Exchange {
       },
       retry: (milliseconds) => (this.#backoff.base = milliseconds),
     }
+  }
+
+  #state(state: State | undefined): void {
+    if (!this.#live) return
+    setState(this, state)
+    noteStream(this.#outgoing.url, state === 'online')
   }
 
   get #toastId(): string {

@@ -1,5 +1,7 @@
-// What the request of a page's stream tells of the tab: what it has, what is mounted in it.
+// What the request of a page's stream tells of the tab: what it has, what is mounted in it,
+// where it is present.
 import { hasMounts, isAwaited, tellMounts } from '../mounts/mounts'
+import { isPresent, tellPresence } from '../presence/presence'
 import { unheard } from './acks'
 
 /** No more than this of what the page already has is told in a header; servers limit theirs. */
@@ -29,20 +31,21 @@ export function tell(headers: Record<string, string>): string | undefined {
   if (acks.length) headers['Helio-Acks'] = acks.join(' ')
   const have = versions()
   const mounts = tellMounts()
+  const presence = tellPresence()
   const list = Object.entries(have)
     .map((pair) => pair.join('='))
     .join(' ')
-  if (!mounts.length && list.length <= HEADER_LIMIT) {
+  if (!mounts.length && !presence.length && list.length <= HEADER_LIMIT) {
     if (list) headers['Helio-Have'] = list
     return undefined
   }
   headers['Helio-Stream'] = 'open'
   headers['Content-Type'] = 'application/json'
-  const body = JSON.stringify({ have, mounts, presence: [] })
+  const body = JSON.stringify({ have, mounts, presence })
   return new TextEncoder().encode(body).length <= BODY_LIMIT
     ? body
-    : JSON.stringify({ have: {}, mounts, presence: [] })
+    : JSON.stringify({ have: {}, mounts, presence })
 }
 
 /** Whether there is anything that wants a stream, though the page itself needs none. */
-export const wantsStream = (): boolean => hasMounts() || isAwaited()
+export const wantsStream = (): boolean => hasMounts() || isAwaited() || isPresent()

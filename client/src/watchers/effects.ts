@@ -4,7 +4,7 @@ import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { acknowledge } from '../net/acks'
 import { whenIdle } from '../net/idle'
-import { reopen } from '../net/reopening'
+import { reopen } from '../net/stream'
 import { toast } from '../notices/toasts'
 
 type Detail = Record<string, unknown>

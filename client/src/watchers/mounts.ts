@@ -5,7 +5,7 @@ import { drop, expect, holders, mountOf, renew, type Mount } from '../mounts/mou
 import { make } from '../mounts/places'
 import { morphInner, parse } from '../morph/morph'
 import { change } from '../morph/turn'
-import { reopen } from '../net/reopening'
+import { reopen } from '../net/stream'
 
 function mount(next: Mount, html: string, live: boolean): void {
   const { into, mode, key, grant } = next

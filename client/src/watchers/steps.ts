@@ -5,7 +5,7 @@ import { endOf, startOf } from '../mounts/places'
 import { announce, announceMissing, isLeaving, leave, namesIn, wasTaken } from '../morph/leaving'
 import { morphInsert, morphOuter, parse } from '../morph/morph'
 import { change } from '../morph/turn'
-import { reopen } from '../net/reopening'
+import { reopen } from '../net/stream'
 
 interface Step {
   mode: string

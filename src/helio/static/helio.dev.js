@@ -1033,7 +1033,7 @@ var OPENS = "([{";
 var CLOSES = ")]}";
 function tokenize(source) {
   const list = [];
-  const open = [];
+  const open2 = [];
   let broken;
   let at = 0;
   let value = false;
@@ -1042,7 +1042,7 @@ function tokenize(source) {
     return pattern.test(source) ? pattern.lastIndex : -1;
   };
   const push = (kind, end2) => {
-    list.push({ kind, start: at, end: end2, depth: open.length });
+    list.push({ kind, start: at, end: end2, depth: open2.length });
     at = end2;
   };
   const template = () => {
@@ -1056,7 +1056,7 @@ function tokenize(source) {
         return;
       } else if (sign === "$" && source[end2 + 1] === "{") {
         push("text", end2 + 2);
-        open.push("`");
+        open2.push("`");
         value = false;
         return;
       }
@@ -1076,8 +1076,8 @@ function tokenize(source) {
       push("text", end2);
       value = true;
     } else if (sign === "`") template();
-    else if (sign === "}" && open.at(-1) === "`") {
-      open.pop();
+    else if (sign === "}" && open2.at(-1) === "`") {
+      open2.pop();
       template();
     } else if ((end2 = match(NAME)) > 0) {
       value = !OPERATORS.test(source.slice(at, end2)) || source[at - 1] === ".";
@@ -1090,10 +1090,10 @@ function tokenize(source) {
       value = true;
     } else if (OPENS.includes(sign)) {
       push("punctuation", at + 1);
-      open.push(sign);
+      open2.push(sign);
       value = false;
     } else if (CLOSES.includes(sign)) {
-      if (open.pop() !== OPENS[CLOSES.indexOf(sign)]) broken ??= at;
+      if (open2.pop() !== OPENS[CLOSES.indexOf(sign)]) broken ??= at;
       push("punctuation", at + 1);
       value = sign !== "}";
     } else {
@@ -1103,7 +1103,7 @@ function tokenize(source) {
       push("punctuation", end2);
     }
   }
-  if (open.length) broken ??= source.length;
+  if (open2.length) broken ??= source.length;
   return { list, broken };
 }
 
@@ -1240,17 +1240,17 @@ var actions = new Proxy((plugins) => plugins.map(action), {
 // src/morph/served.ts
 var served = /* @__PURE__ */ new WeakMap();
 function noteServed(el, name, value) {
-  let values = served.get(el);
-  if (!values) served.set(el, values = /* @__PURE__ */ new Map());
-  if (!values.has(name)) values.set(name, value);
+  let values2 = served.get(el);
+  if (!values2) served.set(el, values2 = /* @__PURE__ */ new Map());
+  if (!values2.has(name)) values2.set(name, value);
 }
 function forgetServed(top) {
   served.delete(top);
   for (const el of top.querySelectorAll("*")) served.delete(el);
 }
 var lastServed = (el, name) => {
-  const values = served.get(el);
-  return values?.has(name) ? values.get(name) : el.getAttribute(name);
+  const values2 = served.get(el);
+  return values2?.has(name) ? values2.get(name) : el.getAttribute(name);
 };
 var servedOf = (el) => served.get(el);
 var foreign = /* @__PURE__ */ new WeakSet();
@@ -1337,14 +1337,14 @@ function bind(binding) {
   const { el, attribute: attribute2, value, name, plugin } = binding;
   const { rawKey, mods } = name;
   release(el, attribute2);
-  let values = bound.get(el);
-  if (!values) bound.set(el, values = /* @__PURE__ */ new Map());
-  values.set(attribute2, value);
+  let values2 = bound.get(el);
+  if (!values2) bound.set(el, values2 = /* @__PURE__ */ new Map());
+  values2.set(attribute2, value);
   try {
     checkRequirement(plugin, rawKey !== void 0, value !== "");
     let cleanup;
     own(el, attribute2, () => {
-      values.delete(attribute2);
+      values2.delete(attribute2);
       cleanup?.();
     });
     cleanup = plugin.apply({
@@ -1561,20 +1561,31 @@ function updateDefaults() {
   }
 }
 
-// src/net/reopening.ts
-var run2 = () => {
+// src/net/stream.ts
+var QUIET = 500;
+var open = () => {
 };
-function onReopen(open) {
-  run2 = open;
+var changed2 = () => {
+};
+var timer;
+function onOpen(run4) {
+  open = run4;
+}
+function onChange(run4) {
+  changed2 = run4;
+}
+function noteStream(url2, online2) {
+  changed2(online2 ? url2 : void 0);
 }
 function reopen() {
-  run2();
+  open(true);
 }
-var QUIET = 500;
-var timer;
 function reopenSoon() {
   clearTimeout(timer);
   timer = setTimeout(reopen, QUIET);
+}
+function ensureOpen() {
+  open(false);
 }
 
 // src/mounts/mounts.ts
@@ -1601,12 +1612,12 @@ function expect(mount2) {
   if (holder) Object.assign(placed.get(holder), mount2);
   else awaited.push(mount2);
 }
-function drop(into, key, told2) {
+function drop(into, key, told3) {
   const gone = awaited.filter((mount2) => isSame(mount2, into, key));
   awaited = awaited.filter((mount2) => !gone.includes(mount2));
-  if (told2 && gone.some((mount2) => mount2.told)) reopenSoon();
+  if (told3 && gone.some((mount2) => mount2.told)) reopenSoon();
   for (const holder of holders(into, key)) {
-    placed.get(holder).told &&= told2;
+    placed.get(holder).told &&= told3;
     holder.remove();
   }
 }
@@ -2393,7 +2404,7 @@ var Exchange = class {
       await this.#attempts();
     } finally {
       listeners.abort();
-      if (this.#live) setState(this, void 0);
+      this.#state(void 0);
     }
   }
   async #attempts() {
@@ -2413,7 +2424,7 @@ var Exchange = class {
       announce2("retrying", this.#outgoing.el, {
         message: `${this.#outgoing.method} ${this.#outgoing.url}`
       });
-      if (this.#live) setState(this, "offline");
+      this.#state("offline");
       await this.#rest(wait);
     }
   }
@@ -2430,18 +2441,18 @@ var Exchange = class {
   }
   async #attempt() {
     const { retry = "auto" } = this.#outgoing.options;
-    const controller = this.#controller = new AbortController();
+    const controller2 = this.#controller = new AbortController();
     this.#hurry = false;
-    if (this.#live) setState(this, "connecting");
+    this.#state("connecting");
     const began = performance.now();
     let response;
     const mark = editMark();
     try {
-      const [url, init2] = await this.#outgoing.build(this.#lastId, controller.signal);
-      if (controller.signal.aborted) return "again";
-      response = await window.fetch(url, init2);
+      const [url2, init2] = await this.#outgoing.build(this.#lastId, controller2.signal);
+      if (controller2.signal.aborted) return "again";
+      response = await window.fetch(url2, init2);
     } catch {
-      if (controller.signal.aborted) return "again";
+      if (controller2.signal.aborted) return "again";
       if (retry === "never") return "failed";
       if (this.#command)
         this.#toast("error", "Not done yet: the server cannot be reached. Trying again …");
@@ -2451,9 +2462,9 @@ var Exchange = class {
     if (this.#command && response.ok) noteSent(began);
     this.ack = response.ok && response.headers.get("helio-ack") || void 0;
     this.shows = acknowledged(this.ack);
-    return this.#answer(response, controller, mark);
+    return this.#answer(response, controller2, mark);
   }
-  async #answer(response, controller, mark) {
+  async #answer(response, controller2, mark) {
     const { el, options } = this.#outgoing;
     const { retry = "auto" } = options;
     const { status } = response;
@@ -2463,7 +2474,7 @@ var Exchange = class {
     const receiver = this.#receiver = this.#receive(mark);
     try {
       if (kind === "stream") {
-        if (this.#live && response.ok) setState(this, "online");
+        if (response.ok) this.#state("online");
         await readStream(response, receiver, this.#lastId);
       } else if (!this.#live) {
         const applied = await applyBody(response, kind, receiver);
@@ -2477,14 +2488,14 @@ var Exchange = class {
       }
     } catch {
       if (this.#closed) return "over";
-      if (controller.signal.aborted) return "again";
+      if (controller2.signal.aborted) return "again";
       if (retry === "never") return "over";
       if (!this.#command || retry !== "auto") return "again";
       this.#toast("error", "The answer was cut off: the action may have been done.");
       return "over";
     } finally {
       clearTimeout(this.#watchdog);
-      controller.abort();
+      controller2.abort();
     }
     if (this.#closed) return "over";
     if (this.#live || retry === "always") return "again";
@@ -2508,6 +2519,11 @@ var Exchange = class {
       },
       retry: (milliseconds) => this.#backoff.base = milliseconds
     };
+  }
+  #state(state) {
+    if (!this.#live) return;
+    setState(this, state);
+    noteStream(this.#outgoing.url, state === "online");
   }
   get #toastId() {
     return `request-${this.#outgoing.id}`;
@@ -2624,6 +2640,81 @@ addEventListener("pagehide", () => {
   settled = void 0;
 });
 
+// src/presence/presence.ts
+var PAUSE = 100;
+var elements2 = /* @__PURE__ */ new Map();
+var values = /* @__PURE__ */ new Map();
+var told2 = "[]";
+var url;
+var controller;
+var running = false;
+var isPresent = () => elements2.size > 0;
+function places() {
+  const all = /* @__PURE__ */ new Map();
+  for (const [name, token] of elements2.values())
+    all.set(token, { token, values: values.get(name) ?? {} });
+  return [...all.values()].sort((one, other) => one.token < other.token ? -1 : 1);
+}
+function tellPresence() {
+  controller?.abort();
+  const list = places();
+  told2 = JSON.stringify(list);
+  return list;
+}
+function enter(el, name, token) {
+  elements2.set(el, [name, token]);
+  changed3();
+  return () => {
+    elements2.delete(el);
+    changed3();
+  };
+}
+function say(name, field, so) {
+  const { [field]: was, ...others } = values.get(name) ?? {};
+  if (!!was === so) return;
+  values.set(name, so ? { ...others, [field]: true } : others);
+  changed3();
+}
+function changed3() {
+  if (running) return;
+  running = true;
+  setTimeout(() => void run2(), 0);
+}
+async function run2() {
+  if (!url && isPresent()) ensureOpen();
+  while (url && JSON.stringify(places()) !== told2) {
+    await Promise.all([post(url), new Promise((resolve) => setTimeout(resolve, PAUSE))]);
+  }
+  running = false;
+}
+async function post(to) {
+  const presence2 = places();
+  told2 = JSON.stringify(presence2);
+  controller = new AbortController();
+  const { signal: signal2 } = controller;
+  try {
+    const { status } = await window.fetch(to, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "Datastar-Request": "true",
+        "Helio-Request": randomId(),
+        "Helio-Tab": await tabId(),
+        "Helio-Stream": "presence"
+      },
+      body: JSON.stringify({ presence: presence2 }),
+      signal: signal2
+    });
+    if (status === 409) reopen();
+  } catch {
+    if (!signal2.aborted) reopen();
+  }
+}
+onChange((stream) => {
+  url = stream;
+  if (url) changed3();
+});
+
 // src/net/told.ts
 var HEADER_LIMIT = 4096;
 var BODY_LIMIT = 65536;
@@ -2643,17 +2734,18 @@ function tell2(headers) {
   if (acks.length) headers["Helio-Acks"] = acks.join(" ");
   const have = versions();
   const mounts2 = tellMounts();
+  const presence2 = tellPresence();
   const list = Object.entries(have).map((pair2) => pair2.join("=")).join(" ");
-  if (!mounts2.length && list.length <= HEADER_LIMIT) {
+  if (!mounts2.length && !presence2.length && list.length <= HEADER_LIMIT) {
     if (list) headers["Helio-Have"] = list;
     return void 0;
   }
   headers["Helio-Stream"] = "open";
   headers["Content-Type"] = "application/json";
-  const body = JSON.stringify({ have, mounts: mounts2, presence: [] });
-  return new TextEncoder().encode(body).length <= BODY_LIMIT ? body : JSON.stringify({ have: {}, mounts: mounts2, presence: [] });
+  const body = JSON.stringify({ have, mounts: mounts2, presence: presence2 });
+  return new TextEncoder().encode(body).length <= BODY_LIMIT ? body : JSON.stringify({ have: {}, mounts: mounts2, presence: presence2 });
 }
-var wantsStream = () => hasMounts() || isAwaited();
+var wantsStream = () => hasMounts() || isAwaited() || isPresent();
 
 // src/net/request.ts
 var PRIVATE = /(^|\.)_/;
@@ -2662,11 +2754,11 @@ var Outgoing = class {
    * One id per user action, the same on its retries: a server can answer a repetition from
    * memory.
    */
-  constructor(el, evt, method, url, options, id) {
+  constructor(el, evt, method, url2, options, id) {
     this.el = el;
     this.evt = evt;
     this.method = method;
-    this.url = url;
+    this.url = url2;
     this.options = options;
     this.id = id;
     const { contentType = "json" } = options;
@@ -2681,27 +2773,27 @@ var Outgoing = class {
     return this.method === "GET" || this.method === "DELETE";
   }
   async build(lastId, signal2) {
-    const url = new URL(this.url, document.baseURI);
+    const url2 = new URL(this.url, document.baseURI);
     const headers = {
       Accept: "text/event-stream, text/html, application/json",
       "Datastar-Request": "true"
     };
-    let told2;
-    if (url.origin === location.origin) {
+    let told3;
+    if (url2.origin === location.origin) {
       headers["Helio-Request"] = this.id;
       headers["Helio-Tab"] = await tabId();
       if (this.options.live) {
         forget(this.el);
-        told2 = tell2(headers);
+        told3 = tell2(headers);
       }
     }
     if (lastId) headers["last-event-id"] = lastId;
-    const body = this.form ? this.#formBody(this.form, url) : this.#jsonBody(url, headers);
+    const body = this.form ? this.#formBody(this.form, url2) : this.#jsonBody(url2, headers);
     Object.assign(headers, this.options.headers);
-    const init2 = { method: told2 ? "POST" : this.method, headers, signal: signal2 };
-    if (told2 ?? body !== void 0) init2.body = told2 ?? body;
+    const init2 = { method: told3 ? "POST" : this.method, headers, signal: signal2 };
+    if (told3 ?? body !== void 0) init2.body = told3 ?? body;
     if (this.options.live) init2.cache = "no-store";
-    return [url.href, init2];
+    return [url2.href, init2];
   }
   #findForm() {
     const { selector } = this.options;
@@ -2709,17 +2801,17 @@ var Outgoing = class {
     if (!(form instanceof HTMLFormElement)) return fail("FetchFormNotFound", selector);
     return form;
   }
-  #jsonBody(url, headers) {
+  #jsonBody(url2, headers) {
     const { payload, filterSignals: { include, exclude = PRIVATE } = {}, live: live2 } = this.options;
     const json = JSON.stringify(payload === void 0 ? filtered({ include, exclude }) : payload);
     if (!this.inUrl) {
       headers["Content-Type"] = "application/json";
       return json;
     }
-    if (!live2 || json !== "{}") url.searchParams.set("datastar", json);
+    if (!live2 || json !== "{}") url2.searchParams.set("datastar", json);
     return void 0;
   }
-  #formBody(form, url) {
+  #formBody(form, url2) {
     const submitter = this.evt instanceof SubmitEvent && this.evt.target === form ? this.evt.submitter : null;
     const data2 = new FormData(form, submitter);
     if (!this.inUrl && form.enctype === "multipart/form-data") return data2;
@@ -2727,7 +2819,7 @@ var Outgoing = class {
     for (const [name, value] of data2)
       pairs.append(name, typeof value === "string" ? value : value.name);
     if (!this.inUrl) return pairs;
-    for (const [name, value] of pairs) url.searchParams.append(name, value);
+    for (const [name, value] of pairs) url2.searchParams.append(name, value);
     return void 0;
   }
 };
@@ -2736,8 +2828,8 @@ var Outgoing = class {
 var underWay = /* @__PURE__ */ new Map();
 var live = /* @__PURE__ */ new Map();
 var added;
-onReopen(() => {
-  for (const exchange of live.keys()) {
+onOpen((anew) => {
+  for (const exchange of anew ? live.keys() : []) {
     if (exchange === added && !wantsStream()) exchange.close();
     else exchange.reopen();
   }
@@ -2760,13 +2852,13 @@ function spare(given) {
   replaceValue(given, fresh2);
   return fresh2;
 }
-async function request(method, { el, evt, attribute: attribute2 }, url, given = {}) {
+async function request(method, { el, evt, attribute: attribute2 }, url2, given = {}) {
   const options = raw(given);
-  if (!url) fail("FetchNoUrlProvided");
-  const outgoing = new Outgoing(el, evt, method, url, options, randomId());
+  if (!url2) fail("FetchNoUrlProvided");
+  const outgoing = new Outgoing(el, evt, method, url2, options, randomId());
   if (!outgoing.valid) return;
   const cancellation = raw(options.requestCancellation ?? "auto");
-  const key = `${method} ${url}`;
+  const key = `${method} ${url2}`;
   const exchange = new Exchange(outgoing);
   if (cancellation === "auto" || cancellation === "cleanup") supersede(key, el, false);
   else if (cancellation === "url") supersede(key, el, true);
@@ -2804,9 +2896,9 @@ async function request(method, { el, evt, attribute: attribute2 }, url, given = 
 var fetchActions = ["get", "post", "put", "patch", "delete"].map(
   (name) => ({
     name,
-    apply: (context, url, options) => untracked(() => {
+    apply: (context, url2, options) => untracked(() => {
       const { el } = context;
-      return request(name.toUpperCase(), context, url, options).catch(
+      return request(name.toUpperCase(), context, url2, options).catch(
         (cause) => report({ el, attribute: `@${name}` }, cause)
       );
     })
@@ -2945,8 +3037,8 @@ function encode(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => {
-      const url = reader.result;
-      resolve({ name: file.name, contents: url.slice(url.indexOf(",") + 1), mime: file.type });
+      const url2 = reader.result;
+      resolve({ name: file.name, contents: url2.slice(url2.indexOf(",") + 1), mime: file.type });
     };
     reader.onerror = () => reject(reader.error ?? new Error(file.name));
     reader.readAsDataURL(file);
@@ -2997,13 +3089,13 @@ function place2(el, attribute2) {
 }
 var shared = (el) => el instanceof HTMLInputElement && !/^(radio|file)$/.test(el.type);
 function bindFile(el, path) {
-  const changed2 = () => {
+  const changed4 = () => {
     noteEdit(path);
     void Promise.all([...el.files ?? []].map(encode)).then((files) => setPath(path, files));
   };
   if (!hasPath(path)) setPath(path, []);
-  el.addEventListener("change", changed2);
-  return () => el.removeEventListener("change", changed2);
+  el.addEventListener("change", changed4);
+  return () => el.removeEventListener("change", changed4);
 }
 var bind2 = {
   name: "bind",
@@ -3026,7 +3118,7 @@ var bind2 = {
       if (item !== path && first !== void 0) setPath(item, first);
     }
     const stop = effect4(() => adapter.write(getPath(own3()) ?? ""));
-    const changed2 = (event) => {
+    const changed4 = (event) => {
       const at = untracked(own3);
       if (event.isTrusted) noteEdit(path);
       batch(() => setPath(at, adapter.read(untracked(() => getPath(at)))));
@@ -3035,10 +3127,10 @@ var bind2 = {
       ...mods.has("event") ? mods.get("event") : adapter.events,
       "datastar-prop-change"
     ];
-    for (const event of events) el.addEventListener(event, changed2);
+    for (const event of events) el.addEventListener(event, changed4);
     return () => {
       stop();
-      for (const event of events) el.removeEventListener(event, changed2);
+      for (const event of events) el.removeEventListener(event, changed4);
     };
   }
 };
@@ -3166,17 +3258,17 @@ function delay(run4, wait) {
 function debounce(run4, wait, args) {
   let timer4;
   return [
-    (...values) => {
+    (...values2) => {
       const first = timer4 === void 0;
       clearTimeout(timer4);
       if (first && args.has("leading")) {
-        run4(...values);
+        run4(...values2);
         timer4 = setTimeout(() => timer4 = void 0, wait);
         return;
       }
       timer4 = setTimeout(() => {
         timer4 = void 0;
-        if (!args.has("notrailing")) run4(...values);
+        if (!args.has("notrailing")) run4(...values2);
       }, wait);
     },
     () => clearTimeout(timer4)
@@ -3185,21 +3277,21 @@ function debounce(run4, wait, args) {
 function throttle(run4, wait, args) {
   let timer4;
   let last;
-  const open = () => {
+  const open2 = () => {
     timer4 = void 0;
     if (!last) return;
-    const values = last;
+    const values2 = last;
     last = void 0;
-    timer4 = setTimeout(open, wait);
-    run4(...values);
+    timer4 = setTimeout(open2, wait);
+    run4(...values2);
   };
   return [
-    (...values) => {
+    (...values2) => {
       if (timer4 !== void 0 || args.has("noleading"))
-        last = args.has("trailing") || args.has("noleading") ? values : void 0;
+        last = args.has("trailing") || args.has("noleading") ? values2 : void 0;
       if (timer4 !== void 0) return;
-      timer4 = setTimeout(open, wait);
-      if (!args.has("noleading")) run4(...values);
+      timer4 = setTimeout(open2, wait);
+      if (!args.has("noleading")) run4(...values2);
     },
     () => clearTimeout(timer4)
   ];
@@ -3298,17 +3390,17 @@ var onSignalPatch = {
   apply({ el, mods, rx }) {
     const text4 = el.getAttribute("data-on-signal-patch-filter");
     const filter = text4 ? compiled({ text: text4, returns: true, args: [] })(el, root, void 0) : {};
-    let running = false;
+    let running2 = false;
     const [run4, cancel] = timed((patch2) => {
-      running = true;
+      running2 = true;
       try {
         batch(() => rx(patch2));
       } finally {
-        running = false;
+        running2 = false;
       }
     }, mods);
     const heard2 = (event) => {
-      if (running) return;
+      if (running2) return;
       const patch2 = filtered(filter, event.detail);
       if (Object.keys(patch2).length) run4(patch2);
     };
@@ -3378,6 +3470,40 @@ var on = {
     return () => {
       target.removeEventListener(event, listener, options);
       cancel();
+    };
+  }
+};
+
+// src/attributes/presence.ts
+var presence = {
+  name: "presence",
+  requirement: { key: "denied", value: "must" },
+  literal: true,
+  apply({ el, value }) {
+    const [name = "", token = ""] = value.split(" ");
+    return enter(el, name, token);
+  }
+};
+var presenceWhile = {
+  name: "presence-while",
+  requirement: { key: "denied", value: "must" },
+  literal: true,
+  apply({ el, value }) {
+    const [, name = "", field = "", wait] = /^(.*)\.(\w+) (\d+)$/.exec(value) ?? [];
+    let timer4;
+    const end2 = () => {
+      clearTimeout(timer4);
+      say(name, field, false);
+    };
+    const written2 = () => {
+      clearTimeout(timer4);
+      timer4 = setTimeout(end2, Number(wait));
+      say(name, field, true);
+    };
+    el.addEventListener("input", written2);
+    return () => {
+      el.removeEventListener("input", written2);
+      end2();
     };
   }
 };
@@ -3481,10 +3607,10 @@ function effect3(name, run4) {
 }
 var text2 = (value) => typeof value === "string" ? value : fail("InvalidEffect", JSON.stringify(value));
 var effects = [
-  effect3("navigate", ({ url, mode = "push", when }) => {
+  effect3("navigate", ({ url: url2, mode = "push", when }) => {
     const reload = () => location.reload();
     if (mode === "reload") return when === "idle" ? whenIdle(reload) : reload();
-    const target = new URL(text2(url), document.baseURI);
+    const target = new URL(text2(url2), document.baseURI);
     if (!/^https?:$/.test(target.protocol)) fail("InvalidEffect", target.protocol);
     if (mode === "replace") location.replace(target);
     else location.assign(target);
@@ -3529,25 +3655,25 @@ var executeScript = {
 
 // src/morph/attributes.ts
 function morphAttributes(old, next) {
-  const changed2 = servedOf(old);
+  const changed4 = servedOf(old);
   const kept = next.getAttribute("data-preserve-attr")?.split(/\s+/);
   const free = (name) => !kept?.includes(name);
   for (const { name, value, namespaceURI } of attributesOf(next)) {
     if (!free(name)) continue;
-    if (changed2?.has(name)) merge(old, name, value, changed2);
+    if (changed4?.has(name)) merge(old, name, value, changed4);
     else if (old.getAttribute(name) !== value) {
       if (namespaceURI) old.setAttributeNS(namespaceURI, name, value);
       else write2(old, name, value);
     }
   }
-  if (attributesOf(old).length !== attributesOf(next).length || changed2) {
+  if (attributesOf(old).length !== attributesOf(next).length || changed4) {
     for (const { name } of [...attributesOf(old)]) {
       if (next.hasAttribute(name) || !free(name)) continue;
-      if (changed2?.has(name)) merge(old, name, null, changed2);
+      if (changed4?.has(name)) merge(old, name, null, changed4);
       else remove2(old, name);
     }
-    changed2?.forEach((_, name) => {
-      if (!next.hasAttribute(name) && !old.hasAttribute(name)) changed2.set(name, null);
+    changed4?.forEach((_, name) => {
+      if (!next.hasAttribute(name) && !old.hasAttribute(name)) changed4.set(name, null);
     });
   }
 }
@@ -4099,9 +4225,9 @@ function patch(text4, selector, mode, namespace) {
 var patchElements = {
   name: "datastar-patch-elements",
   // What a region does not have any more may come with another event of the batch.
-  prepare({ elements: elements2 = "", selector = "" }) {
+  prepare({ elements: elements3 = "", selector = "" }) {
     if (!REGION.test(selector)) return;
-    const names = namesIn(elements2);
+    const names = namesIn(elements3);
     for (const root3 of document.querySelectorAll(selector)) announceMissing(root3, names);
   },
   frame({ elements: html = "", selector = "" }) {
@@ -4109,10 +4235,10 @@ var patchElements = {
     return key === void 0 ? void 0 : { key, html, touched: () => [...document.querySelectorAll(selector)] };
   },
   apply(_, args) {
-    const { elements: elements2 = "", selector = "", mode = "outer", namespace = "html" } = args;
+    const { elements: elements3 = "", selector = "", mode = "outer", namespace = "html" } = args;
     if (!MODES.test(mode)) fail("PatchElementsInvalidMode", mode);
     if (!/^(html|svg|mathml)$/.test(namespace)) fail("PatchElementsInvalidNamespace", namespace);
-    const update = () => change(() => patch(elements2, selector, mode, namespace));
+    const update = () => change(() => patch(elements3, selector, mode, namespace));
     if (args.useViewTransition === "true" && !isTogether())
       return transition(update, args.viewTransitionSelector);
     update();
@@ -4226,7 +4352,8 @@ var steps = {
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
 [attr, bind2, classes, computed3, effectAttribute, hold3, indicator, init, jsonSignals].forEach(attribute);
-[on, onInterval, onIntersect, onSignalPatch, ref, show, signals, style, text].forEach(attribute);
+[on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute);
+[ref, show, signals, style, text].forEach(attribute);
 [patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher);
 mergePatch({ _helio: { online: true } });
 start();
