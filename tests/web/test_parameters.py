@@ -212,7 +212,7 @@ async def test_what_cannot_be_found_is_refused_at_the_start(app: App) -> None:
     assert told.startswith(
         f"command {save.qualified} (POST /things): parameter thing: Thing cannot be found"
     )
-    assert "a Signals struct, a Form, a SessionState, Session, Request or UploadFile." in told
+    assert "a Signals struct, a Form, a User, a SessionState or TabState, Session, Tab," in told
 
 
 async def test_signals_in_a_page_are_refused_with_the_fix(app: App) -> None:

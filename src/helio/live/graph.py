@@ -81,7 +81,7 @@ class Graph:
         found = self.views.get(spec.key)
         if found is None:
             found = self.views[spec.key] = View(spec)
-        elif found.spec.function is not spec.function:
+        elif found.spec.function != spec.function:  # methods are made anew, and equal
             raise RenderError(
                 f"{spec.name}: another function of the same name and arguments is being shown. "
                 "A region defined inside a function is a new one at each call and might carry one "

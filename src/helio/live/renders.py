@@ -141,7 +141,7 @@ class Renders:
 
     async def _rendered(self, run: Run) -> Content:
         if run.view.spec.kind == "rule":
-            return verdict(await self._result(run, self._recorder(run)))
+            return verdict(await self._answer(run))
         html, recorder = await self._html(run)
         made = content(html, dict(recorder.declared), recorder.title)
         if self.aids is not None:
@@ -151,6 +151,14 @@ class Renders:
         for key in made.holes:
             await self._first(self._shown_by(run, key))
         return made
+
+    async def _answer(self, run: Run) -> object:
+        """What a rule says."""
+        answer = await self._result(run, self._recorder(run))
+        rule = run.view.spec.function
+        if self.aids is not None and callable(rule):
+            self.aids.judged(rule, answer)
+        return answer
 
     async def _first(self, child: View) -> None:
         """Wait until the region has something to show: its HTML, its failure, its fallback."""
@@ -192,9 +200,12 @@ class Renders:
         timing.error = error
         timing.failures += 1
         spec = view.spec
-        if isinstance(error, Refused) and spec.kind == "page":
-            self._refused(view)
-            return None
+        if isinstance(error, Refused):
+            if spec.kind == "rule":
+                return verdict(False)
+            if spec.kind == "page":
+                self._refused(view)
+                return None
         log.error("%s failed", spec.name, exc_info=error)
         setattr(error, LOGGED, True)
         self._try_again(view, timing)

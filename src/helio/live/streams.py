@@ -48,6 +48,10 @@ class Streams:
         """The streams of this page."""
         return iter([stream for stream in self._connections if stream.root.view is view])
 
+    def of_visitors(self, whom: Callable[[Visitor], bool]) -> Iterator[Stream]:
+        """The streams of these visitors."""
+        return iter([stream for stream in self._connections if whom(stream.visitor)])
+
     def of_tab(self, tab: str | None) -> Stream | None:
         """The stream of this tab, if it is open here."""
         return None if tab is None else self._tabs.get(tab)
@@ -74,6 +78,14 @@ class Streams:
         if tab is not None:
             self._tabs[tab] = stream
         return stream
+
+    def tell(self, tab: str, data: bytes) -> bool:
+        """Write to the tab's stream; false if it is not open here, or takes no bytes."""
+        stream = self.of_tab(tab)
+        if stream is None or not self._audience.takes(stream):
+            return False
+        stream.sink.write(data)
+        return True
 
     def dismiss(self, stream: Stream, reason: str, last: bytes = b"") -> None:
         """End a stream so that its client does not come back, after these last bytes."""

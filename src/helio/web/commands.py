@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, ParamSpec
 
 from helio.js import Call, Ref
+from helio.live.rule import Rule
 from helio.signals import Signals
 from helio.web.handler import Handler
 from helio.web.paths import with_query
@@ -16,12 +17,17 @@ class Command(Handler[P]):
     """A function decorated with `@app.post(path)` and its kin."""
 
     def __init__(
-        self, function: Callable[P, object], method: Method, path: str, back: str | None
+        self,
+        function: Callable[P, object],
+        method: Method,
+        path: str,
+        back: str | None,
+        allow: Rule | None,
     ) -> None:
         self.method: Method = method
         self.verb = method.upper()
         self.back = back
-        super().__init__(function, path)
+        super().__init__(function, path, allow)
 
     @property
     def where(self) -> str:

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Generic, ParamSpec
+from typing import Generic, ParamSpec, Protocol
 
 from helio.live.naming import qualified
+from helio.live.rule import Rule
 from helio.web.parameters import Parameters, parameters
 from helio.web.paths import Path
 
 P = ParamSpec("P")
+
+
+class Home(Protocol):
+    """What a handler belongs to."""
+
+    @property
+    def rule(self) -> Rule | None:
+        """Holds for handlers that have no rule of their own."""
+        ...
 
 
 class Handler(Generic[P]):
@@ -17,13 +27,15 @@ class Handler(Generic[P]):
     verb: str
     """The method of HTTP, or `PAGE`: where its arguments may come from."""
 
-    def __init__(self, function: Callable[P, object], path: str) -> None:
+    def __init__(self, function: Callable[P, object], path: str, allow: Rule | None) -> None:
         update_wrapper(self, function)
         # One function may be a page and a command, or stand at two paths.
         self.function: Callable[..., object] = getattr(function, "function", function)
         self.qualified = qualified(function)
         self.path = Path(path)
         self.prefix = ""
+        self.home: Home | None = None
+        self._allow = allow
         self._parameters: Parameters | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> object:
@@ -34,6 +46,13 @@ class Handler(Generic[P]):
     def where(self) -> str:
         """How messages call it."""
         return f"{self.qualified} ({self.verb} {self.path})"
+
+    @property
+    def rule(self) -> Rule | None:
+        """The nearest rule: its own, else that of what it belongs to; None if nobody gave one."""
+        if self._allow is not None or self.home is None:
+            return self._allow
+        return self.home.rule
 
     @property
     def parameters(self) -> Parameters:

@@ -9,14 +9,13 @@ from helio.js import Expression
 from helio.live.naming import key
 from helio.live.recorder import Kind
 from helio.live.region import called
-from helio.live.rule import Rule
+from helio.live.rule import Rule, guarding
 from helio.live.schedule import USUAL, Schedule
 from helio.live.user import User
 from helio.web.effects import title
 from helio.web.handler import Handler
 from helio.web.incoming import Incoming
 from helio.web.paths import with_query
-from helio.web.sessions import recorded, state_name
 
 P = ParamSpec("P")
 
@@ -42,11 +41,19 @@ class Page(Handler[P]):
     verb = "PAGE"
 
     def __init__(
-        self, function: Callable[P, object], path: str, title: str | None, layout: Layout | None
+        self,
+        function: Callable[P, object],
+        path: str,
+        title: str | None,
+        layout: Layout | None,
+        allow: Rule | None,
+        *,
+        live: bool = True,
     ) -> None:
-        super().__init__(function, path)
+        super().__init__(function, path, allow)
         self.title = title or titled(function.__name__)
         self.layout = layout
+        self.live = live
 
     @property
     def where(self) -> str:
@@ -75,17 +82,37 @@ class Page(Handler[P]):
         for item in self.parameters.items:
             if not item.private:
                 arguments[item.name] = item.read(incoming)
-        visitor = await incoming.identify() if self.parameters.private else None
-        if visitor is not None and self.parameters.of("request"):
-            visitor += f"?{incoming.query}"  # whatever the function may look at
-        return PageCall(self, arguments, incoming, visitor)
+        shown_to = await self._shown_to(incoming)
+        # The render must not learn of a session that this request begins later.
+        return PageCall(self, arguments, incoming.again(), shown_to)
+
+    async def _shown_to(self, incoming: Incoming) -> tuple[str, ...]:
+        """Whom the page of this request may be shown to; empty: everybody.
+
+        A session is begun for what cannot be had without one. Visitors who have none are all the
+        same to a page that takes the user, and see the same defaults of a tab's state.
+        """
+        takes, visit = self.parameters, incoming.visit
+        session = None
+        if takes.of("request") or takes.of("session") or takes.of("state"):
+            session = await visit.identify()
+        elif takes.of("user") or (takes.of("tab state") and visit.tab):
+            session = await visit.known()
+        if session is None:
+            return ()
+        return (
+            session,
+            (await visit.visitor()).id if takes.of("user") else "",
+            incoming.query if takes.of("request") else "",  # whatever it may look at
+            visit.tab or "" if takes.of("tab state") else "",
+        )
 
 
 class PageCall:
     """A page with its arguments: rendered and shared under one key.
 
     The key names the function, the path and query arguments and, if the function sees who the
-    visitor is, the session.
+    visitor is, the session, and the tab whose state it sees.
     """
 
     __slots__ = ("address", "arguments", "incoming", "key", "page", "user")
@@ -94,15 +121,21 @@ class PageCall:
     schedule: Schedule = USUAL
 
     def __init__(
-        self, page: Page[...], arguments: dict[str, Any], incoming: Incoming, visitor: str | None
+        self,
+        page: Page[...],
+        arguments: dict[str, Any],
+        incoming: Incoming,
+        shown_to: tuple[str, ...],
     ) -> None:
         self.page = page
         self.arguments = arguments
         self.incoming = incoming
-        self.user: User | None = None
-        values = _hashable(arguments)
-        self.address = key(page.qualified, tuple(values), page.where)
-        self.key = key(page.qualified, (*values, visitor), page.where) if visitor else self.address
+        self.user: User | None = None  # of the newest render
+        values = (page.prefix + page.path.text, *_hashable(arguments))
+        self.address = key(page.qualified, values, page.where)
+        self.key = (
+            key(page.qualified, (*values, shown_to), page.where) if shown_to else self.address
+        )
 
     @property
     def name(self) -> str:
@@ -114,7 +147,7 @@ class PageCall:
 
     @property
     def rule(self) -> Rule | None:
-        return None
+        return guarding(self.page.rule)
 
     def fallback(self) -> object | None:
         return None
@@ -123,12 +156,10 @@ class PageCall:
         incoming = self.incoming.again()
         arguments = dict(self.arguments)
         private = [item for item in self.page.parameters.items if item.private]
-        for item in private:
-            if item.source in ("session", "state"):
-                state = state_name(item.hint) if item.source == "state" else ""
-                recorded(await incoming.identify(), state)
+        await incoming.visit.follow([item.hint for item in private])
         for item in private:
             arguments[item.name] = await called(item.read, incoming)
+        self.user = next((it for it in arguments.values() if isinstance(it, User)), None)
         title(self.page.title)  # unless the function says another one
         return await called(self.page.function, **arguments)
 

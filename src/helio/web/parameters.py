@@ -11,12 +11,15 @@ import msgspec
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
+from helio.live.user import User
 from helio.signals import Signals
 from helio.signals.messages import readable
 from helio.web.forms import Form
 from helio.web.incoming import Incoming
 from helio.web.refusals import BadRequest, NotFound
 from helio.web.sessions import Session, SessionState
+from helio.web.tab import Tab
+from helio.web.tabs import TabState
 
 Read = Callable[[Incoming], Awaitable[object] | object]
 
@@ -36,7 +39,8 @@ class Parameter:
 
     @property
     def private(self) -> bool:
-        return self.source in ("request", "session", "state")
+        """Whether it tells who the visitor is."""
+        return self.source in ("request", "session", "state", "tab state", "user")
 
 
 class Parameters:
@@ -46,14 +50,10 @@ class Parameters:
         self.items = items
         self.names = {item.name: item for item in items}
 
-    @property
-    def private(self) -> bool:
-        """Whether the handler sees who the visitor is."""
-        return any(item.private for item in self.items)
-
-    @property
-    def stateful(self) -> bool:
-        return any(item.source in ("session", "state") for item in self.items)
+    def stateful(self, tab: str | None) -> bool:
+        """Whether the handler reads what is kept of the session, or of this tab in it."""
+        of_tab = tab is not None and self.of("tab state")
+        return bool(of_tab or self.of("session") or self.of("state"))
 
     @property
     def structs(self) -> list[type[Signals]]:
@@ -114,9 +114,10 @@ def _parameter(
         return Parameter(name, "path", hint, default, _path(name, hint))
     plain = _plain_type(hint)
     if isinstance(plain, type):
-        found = _by_type(name, plain, default, method, where)
-        if found is not None:
-            return found
+        told = _of_visitor(plain, hint, method) or _of_request(name, plain, hint, method, where)
+        if told is not None:
+            source, read = told
+            return Parameter(name, source, plain, default, read)
     if not _is_scalar(hint):
         raise TypeError(_unknown(name, hint, where))
     if method in ("PAGE", "GET", "DELETE"):
@@ -124,7 +125,27 @@ def _parameter(
     return Parameter(name, "body", hint, default, _body(name, hint, default))
 
 
-def _by_type(name: str, kind: type, default: Any, method: str, where: str) -> Parameter | None:
+def _of_visitor(kind: type, hint: Any, method: str) -> tuple[str, Read] | None:
+    """Source and value of a parameter whose type says that it is about the visitor."""
+    needed = not _admits_none(hint)
+    if issubclass(kind, User):
+        return "user", lambda incoming: incoming.visit.user_of(kind, needed=needed)
+    if issubclass(kind, SessionState):
+        return "state", lambda incoming: incoming.visit.state(kind)
+    if issubclass(kind, TabState):
+        begin = method != "PAGE"
+        return "tab state", lambda incoming: incoming.visit.state(kind, begin=begin)
+    if issubclass(kind, Session):
+        return "session", lambda incoming: incoming.visit.session()
+    if issubclass(kind, Request):
+        return "request", lambda incoming: incoming.request
+    return None
+
+
+def _of_request(
+    name: str, kind: type, hint: Any, method: str, where: str
+) -> tuple[str, Read] | None:
+    """Source and value of a parameter whose type says that one request brings it."""
     if issubclass(kind, Signals):
         if method == "PAGE":
             raise TypeError(
@@ -132,20 +153,32 @@ def _by_type(name: str, kind: type, default: Any, method: str, where: str) -> Pa
                 "so it cannot depend on the signals of one request. Keep the choice in a "
                 "SessionState struct, or in the query of the URL (a str or int parameter)."
             )
-        return Parameter(name, "signals", kind, default, lambda incoming: incoming.struct(kind))
-    if issubclass(kind, SessionState):
-        return Parameter(name, "state", kind, default, lambda incoming: incoming.state(kind))
-    if issubclass(kind, Session):
-        return Parameter(name, "session", kind, default, lambda incoming: incoming.session())
-    if issubclass(kind, Request):
-        return Parameter(name, "request", kind, default, lambda incoming: incoming.request)
+        return "signals", lambda incoming: incoming.struct(kind)
     if issubclass(kind, Form):
         _refuse_in_page(name, kind, method, where)
-        return Parameter(name, "form", kind, default, lambda incoming: incoming.form(kind))
+        return "form", lambda incoming: incoming.form(kind)
     if issubclass(kind, UploadFile):
         _refuse_in_page(name, kind, method, where)
-        return Parameter(name, "upload", kind, default, lambda incoming: incoming.upload(name))
+        return "upload", lambda incoming: incoming.upload(name)
+    if issubclass(kind, Tab):
+        if method == "PAGE":
+            raise TypeError(
+                f"{where}: parameter {name}: Tab. A page is kept current for many tabs, and only a "
+                "command is sent from one. Keep what is the tab's own in a TabState struct."
+            )
+        return "tab", _tab(needed=not _admits_none(hint))
     return None
+
+
+def _tab(*, needed: bool) -> Read:
+    def read(incoming: Incoming) -> Tab | None:
+        if incoming.tab is not None:
+            return Tab(incoming.tab, incoming.encode, incoming.visitors.hub.streams.tell)
+        if needed:
+            raise BadRequest("This works only from a page with its own runtime.")
+        return None
+
+    return read
 
 
 def _refuse_in_page(name: str, kind: type, method: str, where: str) -> None:
@@ -222,6 +255,12 @@ def _plain_type(hint: Any) -> Any:
     return hint
 
 
+def _admits_none(hint: Any) -> bool:
+    if typing.get_origin(hint) is typing.Annotated:
+        return _admits_none(typing.get_args(hint)[0])
+    return type(None) in typing.get_args(hint)
+
+
 def _is_scalar(hint: Any) -> bool:
     """Whether text can become a value of this type."""
     if hint is inspect.Parameter.empty:
@@ -243,7 +282,7 @@ def _unknown(name: str, hint: Any, where: str) -> str:
     return (
         f"{where}: parameter {name}: {told} cannot be found in a request. A parameter is named in "
         "the path, or is a plain value from the query or body (str, int, bool, date …), a Signals "
-        "struct, a Form, a SessionState, Session, Request or UploadFile."
+        "struct, a Form, a User, a SessionState or TabState, Session, Tab, Request or UploadFile."
     )
 
 

@@ -35,6 +35,11 @@ class Reject(Refusal):
     text = "This is not possible now."
 
 
+def refusal(refused: Refused) -> Refusal:
+    """What a visitor is told whom a page, or its rule, refuses."""
+    return refused if isinstance(refused, Refusal) else Forbidden("You may not see this.")
+
+
 class BadRequest(Refusal):
     """What came cannot be understood."""
 

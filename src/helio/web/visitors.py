@@ -5,8 +5,12 @@ from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 
+from helio.live.hub import Hub
+from helio.live.recorder import forbid
+from helio.live.rights import Visitor
 from helio.web.refusals import BadRequest
-from helio.web.sessions import LIFETIME, Store, hashed, new_id
+from helio.web.sessions import LIFETIME, SessionTopic, Store, hashed, new_id
+from helio.web.users import Known
 
 SECURE_COOKIE = "__Host-helio"
 PLAIN_COOKIE = "helio"
@@ -16,9 +20,10 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1", "testserver"}
 class Visitors:
     """Finds and begins sessions."""
 
-    def __init__(self, store: Store, *, plain_http: bool) -> None:
+    def __init__(self, store: Store, hub: Hub, *, plain_http: bool) -> None:
         """`plain_http` permits sessions over unencrypted connections from other machines."""
         self.store = store
+        self.hub = hub
         self.plain_http = plain_http
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -67,6 +72,21 @@ class Visitors:
         key = hashed(told)
         await self.store.create(key)
         return key, _header(request, told)
+
+    async def revoke(self, key: str) -> None:
+        """End a session (`session.key`) now: its pages are loaded again, by somebody unknown.
+
+        Whoever had it open in this process is turned away at once; other processes see it as they
+        see all changes of the store. RenderError inside a render.
+        """
+        forbid("visitors.revoke")
+        await self.store.delete(key)
+        self.hub.publish([SessionTopic(key)])
+
+        def is_his(visitor: Visitor) -> bool:
+            return isinstance(visitor, Known) and visitor.session == key
+
+        self.hub.turn_away(is_his)
 
 
 def _header(request: Request, told: str) -> str:
