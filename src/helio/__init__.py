@@ -30,14 +30,22 @@ from helio.live.clock import every
 from helio.live.presence import Presence
 from helio.live.recorder import RenderError, untracked
 from helio.live.region import region
+from helio.live.rule import anyone
 from helio.live.topics import Topic, publish, watch
+from helio.live.user import User
 from helio.signals import Invalid, Signals
-from helio.web.app import App, Routes
+from helio.web.app import App
 from helio.web.effects import Patch, dispatch, focus, redirect, title, toast
 from helio.web.forms import Form
+from helio.web.going import goto
+from helio.web.mounting import mount, refresh, unmount
 from helio.web.pages import Shell
 from helio.web.refusals import Forbidden, NotFound, Reject
+from helio.web.routes import Routes
 from helio.web.sessions import MemoryStore, Session, SessionState, SQLiteStore
+from helio.web.slots import part, slot
+from helio.web.tab import Tab
+from helio.web.tabs import TabState
 
 __all__ = [
     "App",
@@ -59,7 +67,11 @@ __all__ = [
     "SessionState",
     "Shell",
     "Signals",
+    "Tab",
+    "TabState",
     "Topic",
+    "User",
+    "anyone",
     "attr",
     "bind",
     "classes",
@@ -71,26 +83,32 @@ __all__ = [
     "every",
     "evt",
     "focus",
+    "goto",
     "html",
     "ignore",
     "ignore_morph",
     "indicator",
     "init",
     "js",
+    "mount",
     "on",
+    "part",
     "presence",
     "preserve_attr",
     "publish",
     "raw",
     "redirect",
     "ref",
+    "refresh",
     "region",
     "show",
     "signals",
+    "slot",
     "style",
     "text",
     "title",
     "toast",
+    "unmount",
     "untracked",
     "watch",
 ]

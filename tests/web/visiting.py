@@ -54,7 +54,8 @@ def stream_url(document: httpx.Response) -> str | None:
 class Streaming:
     """A page's stream: status, headers, and the text that has come so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, body: bytes = b"") -> None:
+        self._body = [body]
         self.status = 0
         self.headers = httpx.Headers()
         self.text = ""
@@ -70,7 +71,13 @@ class Streaming:
         await until(lambda: text in self.text or self.task.done())
         assert text in self.text
 
+    def of(self, kind: str) -> list[Event]:
+        """The events of this type that have come so far."""
+        return [event for event in self.events if event.event == kind]
+
     async def _receive(self) -> dict[str, Any]:
+        if self._body:
+            return {"type": "http.request", "body": self._body.pop(), "more_body": False}
         await self.gone.wait()
         return {"type": "http.disconnect"}
 
@@ -84,13 +91,20 @@ class Streaming:
 
 
 @asynccontextmanager
-async def stream(app: App, path: str, **headers: str) -> AsyncIterator[Streaming]:
-    """A page's stream as an ASGI server would carry it; the client goes at the end."""
+async def stream(
+    app: App, path: str, said: object = None, **headers: str
+) -> AsyncIterator[Streaming]:
+    """A page's stream as an ASGI server would carry it; the client goes at the end.
+
+    `said` is what the tab says in a body: its versions, its mounts, where it is.
+    """
     url = httpx.URL(HOST + path)
     sent = {"host": "testserver", **own(**headers)}
+    if said is not None:
+        sent |= {"helio-stream": "open", "content-type": "application/json"}
     request = {
         "type": "http",
-        "method": "GET",
+        "method": "GET" if said is None else "POST",
         "scheme": "http",
         "server": ("testserver", 80),
         "path": url.path,
@@ -98,7 +112,7 @@ async def stream(app: App, path: str, **headers: str) -> AsyncIterator[Streaming
         "root_path": "",
         "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
     }
-    opened = Streaming()
+    opened = Streaming(b"" if said is None else json.dumps(said).encode())
     opened.task = asyncio.create_task(app(request, opened._receive, opened._send))
     try:
         await until(lambda: opened.status or opened.task.done())

@@ -3,12 +3,17 @@
 import difflib
 import dis
 import logging
+import re
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from types import CodeType
 
+from helio.html.escape import escape
 from helio.html.marks import strip
 from helio.live.content import Content
+from helio.live.naming import qualified
 from helio.live.outcome import NOTHING
+from helio.live.parts import render
 from helio.live.recorder import Renderable
 from helio.live.topics import Source
 from helio.live.views import View
@@ -17,6 +22,8 @@ log = logging.getLogger("helio.aids")
 
 MANY = 200
 """Regions on one page, above which rows were probably meant to be parts."""
+
+_SLOT = re.compile(r'\sdata-slot="([^"]*)"')
 
 _SHOWN = 6
 """Lines of a difference that are shown."""
@@ -47,6 +54,33 @@ class Aids:
                 f"{spec.name} has more than one part of the name {names}. A part's name (its id, "
                 "or part=) is its address, so any change now sends the whole region.",
             )
+        self.framed(spec, html)
+
+    def framed(self, spec: Renderable, html: str) -> None:
+        """What stands in one page: a render, or the whole document around it."""
+        found = Counter(_SLOT.findall(html))
+        twice = ", ".join(repr(name) for name, times in found.items() if times > 1)
+        if twice:
+            self._warn(
+                "slots",
+                spec,
+                f"{spec.name} has more than one slot of the name {twice}. A slot's name says where "
+                "something is mounted, so the first gets it: name each, slot(f'detail-{row.id}').",
+            )
+
+    def patched(
+        self, command: Callable[..., object], where: str, name: str, views: Iterable[View]
+    ) -> None:
+        """A command has sent an element to the one with this id."""
+        for view in views:
+            if view.spec.kind == "region" and view.content and _holds(view.content, name):
+                self._tell(
+                    ("patched", command),
+                    f"{where} sends an element to #{name}, which stands in {view.spec.name}: the "
+                    "region's next render takes it away again. Change what the region reads, or "
+                    f"return mount(…, into=…) and put a slot(…) there.{_place(command)}",
+                )
+                return
 
     def read(self, spec: Renderable, topics: Iterable[Hashable]) -> None:
         """A render has read under these topics."""
@@ -74,6 +108,15 @@ class Aids:
                 f"{spec.name} is rendered for each visitor and reads {', '.join(shared)}: whoever "
                 "changes one row has every visitor's page rendered. Read it in a region that all "
                 "share, or by a key: SQLite(keys={…}), … where user_id = $1.",
+            )
+
+    def judged(self, rule: Callable[..., object], answer: object) -> None:
+        """A rule has answered."""
+        if answer and answer is not True:
+            self._tell(
+                ("judged", rule),
+                f"rule {qualified(rule)} answered {answer!r}, which is not True, so it refuses: "
+                f"write bool(…) if it should allow.{_place(rule)}",
             )
 
     def shown(self, view: View, regions: int) -> None:
@@ -104,6 +147,14 @@ class Aids:
         if (str(key[0]), key[1:]) not in self._told:
             self._told.add((str(key[0]), key[1:]))
             log.warning("%s", text)
+
+
+def _holds(content: Content, name: str) -> bool:
+    """Whether the element with this id stands in what was rendered, and not in a slot of it."""
+    before, found, _ = render(content.parts.items, lambda key: "").partition(
+        f' id="{escape(name)}"'
+    )
+    return bool(found) and before.count("<helio-slot") == before.count("</helio-slot>")
 
 
 def _differs(spec: Renderable, first: str, second: str) -> str:

@@ -8,7 +8,7 @@ shows is forgotten.
 import asyncio
 import contextvars
 import logging
-from collections.abc import AsyncGenerator, Hashable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple, TypeVar
 
@@ -157,6 +157,11 @@ class Hub:
         for view in self.graph.publish(topics):
             self.renders.wake(view)
 
+    def refresh(self, key: str) -> None:
+        """Render the view of this key again, though nothing that it has read was published."""
+        for view in self.graph.refresh(key):
+            self.renders.wake(view)
+
     # What is asked for
 
     @asynccontextmanager
@@ -174,7 +179,7 @@ class Hub:
         try:
             judged = await self._judge([view], visitor)
             if spec.rule is not None and view.key not in judged.allowed:
-                raise NotAllowed(spec.name)
+                raise self._refusal(spec, judged)
             await self.renders.fresh(view, self.graph.take_number(), reuse=reuse)
             error = self.renders.error(view)
             serves = reuse and view.content is not None and not isinstance(error, Refused)
@@ -183,6 +188,11 @@ class Hub:
             yield view, await self._judge_all(view, visitor, judged)
         finally:
             view.pins -= 1
+
+    def _refusal(self, spec: Renderable, judged: Judged) -> Exception:
+        """Why this may not be seen: what its rule says, or that it has failed."""
+        failed = self.renders.error(judged.questions[0]) if spec.kind == "page" else None
+        return failed or NotAllowed(spec.name)
 
     async def _judge_all(self, view: View, visitor: Visitor, before: Judged) -> Judged:
         """What the visitor may see from this view down. What a yes reveals is asked for as well."""
@@ -244,21 +254,17 @@ class Hub:
             self.renders.use(self.graph.reach(view).values())
             now = asyncio.get_running_loop().time()
             stream = self.streams.open(view, have, sink, tab, now, visitor, steps=steps)
-        self._follow(stream)
+        self._follow()
         for region, place in mounts:
             await self._mount_again(stream, region, place, have)
         if self.draining:  # since the render began
             self.streams.break_all()
         return stream
 
-    def _follow(self, stream: Stream) -> None:
-        """Render what a stream that has just come shows and is stale; ask what must be asked."""
-        for seat in stream.seats:
-            for inner in self.graph.due(seat.root.view):
-                self.renders.wake(inner)
-        self._ask()
-
-    def _ask(self) -> None:
+    def _follow(self) -> None:
+        """Render what has come into sight and is stale; ask what must be asked."""
+        for view in self.graph.audience.due():
+            self.renders.wake(view)
         for asked in self.graph.audience.questions():
             if asked.run is None and (asked.content is None or asked.stale):
                 self.renders.start(asked)
@@ -274,7 +280,7 @@ class Hub:
             self.renders.use(self.graph.reach(view).values())
             if stream in self.streams:
                 self.graph.audience.mount(stream, view, place, have)
-                self._follow(stream)
+                self._follow()
 
     async def _mount_again(
         self, stream: Stream, spec: Renderable, place: Place, have: Versions
@@ -299,6 +305,11 @@ class Hub:
     def _turn_away(self, view: View) -> None:
         """The page now refuses whoever shows it."""
         for stream in self.streams.of(view):
+            self._send_away(stream)
+
+    def turn_away(self, whom: Callable[[Visitor], bool]) -> None:
+        """Send these visitors' streams away: their pages are loaded again."""
+        for stream in self.streams.of_visitors(whom):
             self._send_away(stream)
 
     def _send_away(self, stream: Stream) -> None:
@@ -349,7 +360,7 @@ class Hub:
                 self.streams.drop(stream)
         for stream in audience.refused():
             self._send_away(stream)
-        self._ask()
+        self._follow()
 
     # Time
 

@@ -143,6 +143,11 @@ def places_of(key: str) -> Places | None:
     return _known.get(key.rpartition("-")[0])
 
 
+def are_there_places() -> bool:
+    """Whether any class of presence is there."""
+    return bool(_known)
+
+
 def _prefix(name: str, prefix: str | None) -> str:
     if prefix is None:
         prefix = snake_case(name)

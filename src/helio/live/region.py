@@ -1,9 +1,11 @@
 """Regions: functions of their arguments whose HTML is kept current for everybody who shows it."""
 
 import inspect
+import typing
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
-from typing import Generic, ParamSpec, cast, overload
+from functools import cached_property, update_wrapper
+from typing import Any, Generic, ParamSpec, cast, overload
+from weakref import WeakSet
 
 from markupsafe import Markup
 
@@ -12,6 +14,7 @@ from helio.live.naming import key, qualified, user_id
 from helio.live.recorder import Kind, Recorder, RenderError, recorder
 from helio.live.rule import Rule, check, guarding
 from helio.live.schedule import Schedule
+from helio.live.topics import publisher
 from helio.live.user import User
 
 P = ParamSpec("P")
@@ -42,6 +45,18 @@ class Region(Generic[P]):
         self._fixed = _only_positional(self.qualified, self.signature)
         _refuse_private(self.qualified, self.signature)
         check(allow, self.signature.parameters, f"region {self.qualified}")
+        # One that is made in a request or render may carry its visitor's data: none finds it again.
+        self.lasting = publisher.get() is None and recorder() is None
+        if self.lasting:
+            _lasting.setdefault(self.qualified, WeakSet()).add(self)
+
+    @cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The types of its parameters, as annotated. TypeError where one cannot be read."""
+        try:
+            return typing.get_type_hints(self.function, include_extras=True)
+        except NameError as error:
+            raise TypeError(f"region {self.qualified}: an annotation: {error}") from None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Markup:
         """Inside a render: begin to render the region and hold its place. Elsewhere: a value.
@@ -70,6 +85,16 @@ class Region(Generic[P]):
 
     def __repr__(self) -> str:
         return f"<region {self.qualified}>"
+
+
+_lasting: "dict[str, WeakSet[Region[...]]]" = {}
+
+
+def lasting_regions(name: str | None = None) -> "list[Region[...]]":
+    """The regions of this qualified name, or all: there may be several only of local functions."""
+    if name is not None:
+        return list(_lasting.get(name, ()))
+    return [one for regions in _lasting.values() for one in regions]
 
 
 class RegionCall:

@@ -1,12 +1,16 @@
 """Answers: what a command returned, as a response to a runtime."""
 
 import logging
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
 from typing import Any, Protocol, cast, runtime_checkable
 
 import msgspec
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from helio import wire
 from helio.html.marks import strip
@@ -16,6 +20,12 @@ from helio.web.refusals import Refusal
 
 log = logging.getLogger("helio.web")
 
+_BY_ID = re.compile(r"#([\w-]+)")
+_ID = re.compile(r'^\s*<[^<>]*\sid="([^"]*)"')
+
+Answer = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""Sends the answer to a request."""
+
 NO_STORE = {"cache-control": "no-store, no-transform", "x-accel-buffering": "no"}
 
 
@@ -24,6 +34,13 @@ class SignalsAnswer(Protocol):
     """An instance of a Signals struct, or a patch of one."""
 
     def __signals__(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What of an answer is encoded already."""
+
+    data: bytes
 
 
 class AnswerError(TypeError):
@@ -36,6 +53,8 @@ def events(item: object, incoming: Incoming, where: str) -> bytes:
     match item:
         case None:
             return b""
+        case Ready():
+            return item.data
         case Effect():
             return wire.effect(item.name, item.detail, stock=stock)
         case Redirect():
@@ -52,8 +71,8 @@ def events(item: object, incoming: Incoming, where: str) -> bytes:
         case _:
             raise AnswerError(
                 f"{where} returned {type(item).__name__} {_short(item)}. A command returns None, "
-                "signals, an element, Patch(…), redirect(…), toast(…), Invalid(…), a Starlette "
-                "response, or a list of these."
+                "signals, an element, Patch(…), mount(…), goto(…), redirect(…), toast(…), "
+                "Invalid(…), a Starlette response, or a list of these."
             )
 
 
@@ -67,6 +86,18 @@ def placed(element: object, where: str) -> str:
             "its id; give it one, or return Patch(element, selector=…, mode=…)."
         )
     return html
+
+
+def addressed(item: object) -> str | None:
+    """The id of the element that an item is sent to, if it says one."""
+    html = item
+    if isinstance(item, Patch):
+        if item.selector is not None:
+            found = _BY_ID.fullmatch(item.selector)
+            return found[1] if found else None
+        html = item.html
+    found = _ID.search(str(html)) if hasattr(html, "__html__") else None
+    return unescape(found[1]) if found else None
 
 
 def runtime_answer(result: object, incoming: Incoming, where: str) -> Response:

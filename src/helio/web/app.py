@@ -1,119 +1,43 @@
 """The application: pages, commands and what they share, as an ASGI 3 application."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path as FilePath
-from typing import Any, ParamSpec
+from typing import Any
 from urllib.parse import unquote
 
 from starlette.routing import BaseRoute, Mount, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from helio.data import SQLite
-from helio.html import Markup, h
+from helio.html import FormState, Markup, h
 from helio.live.acknowledgements import Acknowledgements
 from helio.live.aids import Aids
 from helio.live.hub import Hub
-from helio.live.naming import qualified
 from helio.live.outcome import shown_failure
 from helio.live.pace import Pace
 from helio.live.recorder import Renderable, forbid
+from helio.live.refreshing import Refreshing
+from helio.live.region import lasting_regions
+from helio.live.rule import Rule
 from helio.live.topics import Publish, Source, complete
-from helio.web.commands import Command, Method
+from helio.web.build import Build, module_of
+from helio.web.checks import check_handlers, warn_of_unruled
+from helio.web.commands import Command
 from helio.web.document import Frame
 from helio.web.endpoint import Done, Endpoint
 from helio.web.once import Once
 from helio.web.pages import Layout, Page
 from helio.web.paths import Path
+from helio.web.presence import Attendance
+from helio.web.routes import Routes
 from helio.web.routing import Missing, PathRoute
 from helio.web.runtime import runtime_path, runtime_routes
 from helio.web.sessions import MemoryStore, SQLiteStore, Store
 from helio.web.static import Static
+from helio.web.trust import Trust
+from helio.web.users import Load, Users
 from helio.web.visitors import Visitors
-
-P = ParamSpec("P")
-
-
-class Routes:
-    """Pages and commands of a module, for `app.include(routes)`."""
-
-    def __init__(self) -> None:
-        self.pages: list[Page[...]] = []
-        self.commands: list[Command[...]] = []
-
-    def page(
-        self, path: str, *, title: str | None = None, layout: Layout | None = None
-    ) -> Callable[[Callable[P, object]], Page[P]]:
-        """A page at this path: the function returns its HTML, and is run again as it must.
-
-        Its parameters are path and query arguments by name, `Request`, `Session` and
-        `SessionState` structs by type. The title is the function's name unless told.
-        """
-
-        _refuse_bare("page", path)
-
-        def decorate(function: Callable[P, object]) -> Page[P]:
-            page = Page(function, path, title, layout)
-            self._add_page(page)
-            return page
-
-        return decorate
-
-    def get(
-        self, path: str, *, back: str | None = None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        """An action by GET: it changes nothing, or nothing that matters."""
-        return self._command("get", path, back)
-
-    def post(
-        self, path: str, *, back: str | None = None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        """A command by POST. `back` is where a plain form goes that came from nowhere."""
-        return self._command("post", path, back)
-
-    def put(
-        self, path: str, *, back: str | None = None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        """A command by PUT."""
-        return self._command("put", path, back)
-
-    def patch(
-        self, path: str, *, back: str | None = None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        """A command by PATCH."""
-        return self._command("patch", path, back)
-
-    def delete(
-        self, path: str, *, back: str | None = None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        """A command by DELETE."""
-        return self._command("delete", path, back)
-
-    def _command(
-        self, method: Method, path: str, back: str | None
-    ) -> Callable[[Callable[P, object]], Command[P]]:
-        _refuse_bare(method, path)
-
-        def decorate(function: Callable[P, object]) -> Command[P]:
-            command = Command(function, method, path, back)
-            self._add_command(command)
-            return command
-
-        return decorate
-
-    def _add_page(self, page: Page[...]) -> None:
-        self.pages.append(page)
-
-    def _add_command(self, command: Command[...]) -> None:
-        self.commands.append(command)
-
-
-def _refuse_bare(decorator: str, path: object) -> None:
-    """Raise TypeError for `@app.page` without parentheses, which would register nothing."""
-    if callable(path):
-        raise TypeError(
-            f'@app.{decorator} needs a path: write @app.{decorator}("/…") above {qualified(path)}'
-        )
 
 
 class App(Routes):
@@ -124,7 +48,10 @@ class App(Routes):
         *,
         db: SQLite | None = None,
         sources: Iterable[Source] = (),
+        user: Load | None = None,
+        allow: Rule | None = None,
         sessions: Store | None = None,
+        secret: str | None = None,
         static: str | FilePath | None = None,
         css: str | Sequence[str] = (),
         layout: Layout | None = None,
@@ -136,12 +63,15 @@ class App(Routes):
 
         `db` is a database whose changes wake the pages that read it; it also keeps the sessions,
         unless `sessions` says where, and leads to the other processes that use it. `sources` are
-        more of its kind. `static` is a folder served under `/static`, `css` the URLs of style
-        sheets, `layout` the layout of pages that name none. `runtime` is the URL of another
-        browser runtime, such as stock Datastar. Sessions over plain http from other machines need
-        `plain_http=True`. `pace` sets the times.
+        more of its kind. `user` says whose a session is: `async def load(session) -> Me | None`,
+        with `class Me(User)`. `allow` is the rule of pages and commands that have none nearer.
+        `secret` signs what clients are to bring back; without one, the sessions' store keeps one.
+        `static` is a folder served under `/static`, `css` the URLs of style sheets, `layout` the
+        layout of pages that name none. `runtime` is the URL of another browser runtime, such as
+        stock Datastar. Sessions over plain http from other machines need `plain_http=True`.
+        `pace` sets the times.
         """
-        super().__init__()
+        super().__init__(allow=allow)
         self.development = False
         self.prefix = ""
         self.sources: list[Source] = [*([db] if db is not None else []), *sources]
@@ -151,8 +81,13 @@ class App(Routes):
         self.once: Once[Done] = Once()
         self._visitors = Visitors(
             sessions or (SQLiteStore(db) if db is not None else MemoryStore()),
+            self._hub,
             plain_http=plain_http,
         )
+        self._users = None if user is None else Users(user)
+        self._refreshing = Refreshing(self._hub)
+        self._trust = Trust(secret, self._visitors.store, self._hub)
+        self._attendance = Attendance(self._hub, self._trust)
         self.parent: App | None = None
         self.children: list[App] = []
         self.commands_running: set[asyncio.Task[Any]] = set()
@@ -163,6 +98,7 @@ class App(Routes):
         self._css = [css] if isinstance(css, str) else list(css)
         self._layout = layout
         self._started = False
+        self._frame: Frame | None = None
         if static is not None:
             self._others.append(Mount("/static", Static(directory=static)))
 
@@ -170,12 +106,12 @@ class App(Routes):
 
     def _add_page(self, page: Page[...]) -> None:
         super()._add_page(page)
-        page.prefix = self.prefix
+        page.prefix, page.home = self.prefix, self
         self._endpoint(page.path, "GET", page.where).add_page(page)
 
     def _add_command(self, command: Command[...]) -> None:
         super()._add_command(command)
-        command.prefix = self.prefix
+        command.prefix, command.home = self.prefix, self
         self._endpoint(command.path, command.method.upper(), command.where).add_command(command)
 
     def _endpoint(self, path: Path, method: str, where: str) -> Endpoint:
@@ -239,9 +175,34 @@ class App(Routes):
         return self._acknowledgements if self.parent is None else self.parent.acknowledgements
 
     @property
+    def refreshing(self) -> Refreshing:
+        """Has regions rendered again wherever they are shown."""
+        return self._refreshing if self.parent is None else self.parent.refreshing
+
+    @property
+    def trust(self) -> Trust:
+        """Knows again what a tab brings back; a mounted application signs as its parent does."""
+        return self._trust if self.parent is None else self.parent.trust
+
+    @property
+    def attendance(self) -> Attendance:
+        """Who is present; tabs of mounted applications are present in their parent's."""
+        return self._attendance if self.parent is None else self.parent.attendance
+
+    @property
     def visitors(self) -> Visitors:
         """Who comes; a mounted application knows them by its parent's sessions."""
         return self._visitors if self.parent is None else self.parent.visitors
+
+    @property
+    def users(self) -> Users | None:
+        """Who visitors are; a mounted application that does not say asks its parent."""
+        return self._users or (self.parent.users if self.parent is not None else None)
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule of handlers that have none nearer: its own, else its parent's."""
+        return self.allow or (self.parent.rule if self.parent is not None else None)
 
     def publish(self, *topics: Hashable) -> None:
         """Say that what lives under these topics has changed. From anywhere, from any thread.
@@ -263,14 +224,28 @@ class App(Routes):
             f"{spec.name} failed\n{type(error).__name__}: {error}"
         ]
 
+    def aside(self, form: FormState) -> Hub:
+        """A hub for the one answer to a plain form, which follows nothing."""
+        hub = Hub(form=form, failure=self.failure)
+        self.attendance.equip(hub)
+        return hub
+
     @property
     def frame(self) -> Frame:
         """The frame of this application's documents."""
+        return self._frame or self._framing()
+
+    def _framing(self) -> Frame:
         runtime = self._runtime or self.prefix + runtime_path(development=self.development)
-        if self.parent is None:
-            return Frame(runtime, self._css, self._layout)
-        around = self.parent.frame
-        return Frame(runtime, self._css or around.css, self._layout or around.layout)
+        css, layout = self._css, self._layout
+        if self.parent is not None:
+            around = self.parent.frame
+            css, layout = css or around.css, layout or around.layout
+        parts = [*self.pages, *self.commands, *lasting_regions()]
+        layouts = [layout, *(page.layout for page in self.pages)]
+        functions = [*(part.function for part in parts), *filter(None, layouts)]
+        build = Build(runtime, css, (module_of(function) for function in functions))
+        return Frame(build, runtime, css, layout)
 
     def find_page(self, path: str) -> tuple[Page[...], dict[str, Any]] | None:
         """The page that stands at this path of a URL, and its path arguments as text."""
@@ -278,6 +253,16 @@ class App(Routes):
             if endpoint.page is not None:
                 return endpoint.page, arguments
         return None
+
+    def home_of(self, page: Page[...]) -> "App":
+        """The application that the page belongs to. TypeError if it is not served with this one."""
+        home = page.home
+        if isinstance(home, App) and home.hub is self.hub:
+            return home
+        raise TypeError(
+            f"{page.where} belongs to no application that is served together with this one: "
+            "app.include(routes), or app.mount(path, other)"
+        )
 
     def can_visit(self, path: str) -> bool:
         """Whether a GET of this path may be answered: not, if only commands stand there."""
@@ -296,21 +281,28 @@ class App(Routes):
     async def start(self) -> None:
         """Check every handler, and begin to listen to the sources. Repeated calls are harmless.
 
-        Raises TypeError for a handler with a parameter that cannot be found.
+        Raises TypeError for a handler with a parameter that cannot be found, or a rule that asks
+        for one.
         """
         if self._started:
             return
-        for handler in (*self.pages, *self.commands):
-            _ = handler.parameters
+        check_handlers((*self.pages, *self.commands), self.users)
         self._started = True
+        self._frame = self._framing()
         if self.development and self.parent is None:
             self._hub.aids = Aids(self._listened_to)
         self._warn_of_unused()
+        if self.parent is None:
+            warn_of_unruled(self._unruled())
         self.hub.start()
         for source in self.sources:
+            if self.development and isinstance(source, SQLite):
+                source.check_narrowings()
             source.start(self.publisher)
         if self.parent is None:
             self._acknowledgements.start()
+            self._refreshing.start()
+            await self._attendance.start()
         for child in self.children:
             child.development = self.development
             await child.start()
@@ -321,12 +313,20 @@ class App(Routes):
         for child in self.children:
             yield from child._listened_to()
 
+    def _unruled(self) -> Iterator[Command[...]]:
+        """The commands that no rule guards where users are known, mounted applications' too."""
+        for command in self.commands:
+            if self.users is not None and command.rule is None:
+                yield command
+        for child in self.children:
+            yield from child._unruled()
+
     def _warn_of_unused(self) -> None:
         """In development: parameters that split a page's key for nothing."""
         aids = self.hub.aids
         for page in self.pages if aids is not None else []:
             for item in page.parameters.items:
-                if aids is not None and item.source != "path":
+                if aids is not None and item.source not in ("path", "user"):
                     aids.unused(page.function, item.name, page.where)
 
     async def stop(self) -> None:

@@ -1,15 +1,17 @@
 """The document around a page: head, the element that opens the stream, the layout."""
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.requests import Request
 
 from helio.html import FormState, h
-from helio.html.marks import strip
+from helio.html.marks import hole, split
 from helio.js import Expression, js
 from helio.live.views import Document, nest
+from helio.web.build import Build, digest
 from helio.web.pages import Layout, Page, Shell
 
 Names = tuple[str, ...]
@@ -20,24 +22,43 @@ _STREAM = (
 )
 
 
+class Framed(NamedTuple):
+    """A page and what belongs to its document."""
+
+    title: str
+    inside: str  # opener and root: what our runtime shows in the place of another page
+    around: Sequence[str]  # what the layout puts before it and after it
+
+    @property
+    def document(self) -> str:
+        return self.inside.join(self.around)
+
+
 class Frame:
     """What all documents of one application have in common."""
 
-    def __init__(self, runtime: str, css: Sequence[str], layout: Layout | None) -> None:
+    def __init__(
+        self, build: Build, runtime: str, css: Sequence[str], layout: Layout | None
+    ) -> None:
+        self.build = build
         self.runtime = runtime
         self.css = css
         self.layout = layout
 
-    def document(
+    def framed(
         self, page: Page[...], rendered: Document, request: Request, form: FormState | None = None
-    ) -> str:
-        """The whole document of a page."""
+    ) -> Framed:
+        """A rendered page as a document. `form` is the state of a refused plain form."""
         title = rendered.title or page.title
-        opener = h.template(id="helio-page", attrs=[_opening(rendered, request, form)])
-        body = Markup(f"{opener}{_problems(form, rendered)}{rendered.html}")  # noqa: S704
-        shell = Shell(title, request.url.path, self._head(title), body)
+        shell = Shell(title, request.url.path, self._head(title), hole("helio-page"))
         layout = page.layout or self.layout or plain
-        return strip(str(layout(shell)))
+        around = split(str(layout(shell))).pieces
+        opener = h.template(
+            "#helio-page",
+            {"data-build": self.build.id, "data-layout": _layout_id(around, title)},
+            _opening(page, rendered, request, form),
+        )
+        return Framed(title, f"{opener}{_problems(form, rendered)}{rendered.html}", around)
 
     def _head(self, title: str) -> Markup:
         return h[
@@ -55,8 +76,17 @@ def plain(shell: Shell) -> Markup:
     return h.html(lang="en")[h.head[shell.head], h.body[shell.body]]
 
 
+def _layout_id(around: Sequence[str], title: str) -> str:
+    """Names what is around a page, but for the title in its head, which our runtime sets.
+
+    So a page takes the place of another where all else is the same: a layout that marks the
+    present page in its navigation is another one at each page.
+    """
+    return digest(around[0].replace(str(h.title[title]), "", 1), *around[1:])
+
+
 def _opening(
-    rendered: Document, request: Request, form: FormState | None
+    page: Page[...], rendered: Document, request: Request, form: FormState | None
 ) -> dict[str, Expression | None]:
     """Attributes that declare the page's signals and open its stream."""
     declared = _declared(rendered, form)
@@ -64,7 +94,7 @@ def _opening(
     url = _path(request) + (f"?{query}" if query else "")
     return {
         "data-signals__ifmissing": js("{}", nest(declared)) if declared else None,
-        "data-init": js(_STREAM, url) if rendered.live else None,
+        "data-init": js(_STREAM, url) if rendered.live and page.live else None,
     }
 
 

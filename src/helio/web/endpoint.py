@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from inspect import isasyncgen
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
@@ -13,33 +13,40 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from helio import wire
+from helio.live.outcome import Refused
 from helio.live.region import called
 from helio.live.renders import LOGGED
 from helio.live.topics import publisher
 from helio.signals import Invalid
 from helio.web import plain
+from helio.web.admission import admit
 from helio.web.answers import (
     NO_STORE,
+    Answer,
     HTMLAnswer,
     events,
     invalid_answer,
+    listed,
     problem_answer,
     problem_events,
     refusal_answer,
-    reload_answer,
     runtime_answer,
 )
 from helio.web.commands import Command
+from helio.web.effects import Effect, Redirect
+from helio.web.execution import Executed, Execution
 from helio.web.generated import Generated
+from helio.web.going import Goto
 from helio.web.incoming import Incoming
 from helio.web.messages import by_path, clearing, message_patch
+from helio.web.opening import errand
 from helio.web.pages import Page
 from helio.web.paths import Path
 from helio.web.plain import PAGE_HEADERS
 from helio.web.problems import problem_page, traced
-from helio.web.refusals import Refusal
+from helio.web.refusals import NotFound, Refusal, refusal
 from helio.web.security import check_origin
-from helio.web.sink import AsgiSink, StreamAnswer
+from helio.web.showing import Showing
 
 if TYPE_CHECKING:
     from helio.web.app import App
@@ -47,8 +54,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 log = logging.getLogger("helio.web")
-Answer = Callable[[Scope, Receive, Send], Awaitable[None]]
-
 Headers = list[tuple[bytes, bytes]]
 
 VARY: Headers = [(b"vary", b"Datastar-Request")]
@@ -101,10 +106,11 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        incoming = Incoming(request, self.app.visitors)
+        incoming = Incoming(request, self.app.visitors, self.app.users)
         token = publisher.set(self.app.publisher)
         try:
-            answer = await self._answer(incoming)
+            with self.app.attendance.around():
+                answer = await self._answer(incoming)
             vary = VARY if self.page is not None else []
             await answer(scope, receive, _adding(send, [*vary, *_cookies(incoming)]))
         finally:
@@ -114,16 +120,20 @@ class Endpoint:
     async def _answer(self, incoming: Incoming) -> Answer:
         try:
             return await self._dispatch(incoming)
-        except Refusal as refusal:
-            return self._refused(refusal, incoming)
+        except Refused as refused:
+            return self._refused(refusal(refused), incoming)
         except Exception as error:
             return self._broken(error, incoming, self._where())
 
     async def _dispatch(self, incoming: Incoming) -> Answer:
-        method = incoming.request.method
-        if method in ("GET", "HEAD") and self.page is not None:
-            return await self._show(self.page, incoming)
-        check_origin(incoming.request)
+        request = incoming.request
+        concerns = errand(request.method, request.headers)
+        check_origin(request)
+        if concerns is not None or request.method in ("GET", "HEAD"):
+            if self.page is not None:
+                return await Showing(self.app, self.page).answer(incoming, concerns)
+            if concerns is not None:
+                raise NotFound()
         files = any(command.parameters.of("upload") for command in self.commands.values())
         await incoming.load(files=files)
         method = incoming.method.replace("HEAD", "GET")
@@ -143,38 +153,12 @@ class Endpoint:
         answer.headers.update(allow)
         return answer
 
-    # Pages
-
-    async def _show(self, page: Page[...], incoming: Incoming) -> Answer:
-        if not incoming.runtime or incoming.request.method == "HEAD":
-            return await self._document(page, incoming)
-        try:
-            return await self._stream(page, incoming)
-        except Refusal as refusal:
-            return reload_answer(refusal, incoming)
-
-    async def _document(self, page: Page[...], incoming: Incoming) -> Response:
-        rendered = await self.app.hub.document(await page.call(incoming))
-        html = self.app.frame.document(page, rendered, incoming.request)
-        return HTMLAnswer(html, 200, PAGE_HEADERS)
-
-    async def _stream(self, page: Page[...], incoming: Incoming) -> Answer:
-        call = await page.call(incoming)
-        hub = self.app.hub
-        if hub.draining:
-            return problem_answer(503, "The server is restarting.", incoming)
-        sink = AsgiSink()
-        # Rendered before the head is sent, so that a refusal has its status.
-        stream = await hub.open(call, incoming.have, sink, incoming.tab, steps=incoming.own)
-        self.app.acknowledgements.confirm(stream, incoming.acks)
-        return StreamAnswer(sink, stream, hub)
-
     # Commands
 
     async def _shielded(self, command: Command[...], incoming: Incoming) -> Answer:
         """Run the command to its end, even if its client goes away meanwhile."""
         done = await asyncio.shield(self._running(self._once(command, incoming)))
-        incoming.cookies = []  # they belong to the command's answer, also when it is repeated
+        incoming.visit.cookies.clear()  # they belong to the answer, also when it is repeated
         return lambda scope, receive, send: done.response(
             scope, receive, _adding(send, done.cookies)
         )
@@ -201,8 +185,8 @@ class Endpoint:
     async def _run(self, command: Command[...], incoming: Incoming) -> Done:
         try:
             response = await self._judged(command, incoming)
-        except Refusal as refusal:
-            response = self._refused(refusal, incoming)
+        except Refused as refused:
+            response = self._refused(refusal(refused), incoming)
         except Exception as error:
             response = self._broken(error, incoming, command.where)
         except asyncio.CancelledError as error:
@@ -219,20 +203,22 @@ class Endpoint:
             return await self._result(command, incoming)
         except Invalid as invalid:
             return await self._invalid(invalid, command, incoming)
-        except Refusal as refusal:
-            if not incoming.plain or refusal.status == 404:
+        except Refusal as refused:
+            if not incoming.plain or refused.status == 404:
                 raise
-            messages = {"": refusal.text}
-            return await plain.again(self.app, messages, command, incoming, refusal.status)
+            messages = {"": refused.text}
+            return await plain.again(self.app, messages, command, incoming, refused.status)
 
     async def _result(self, command: Command[...], incoming: Incoming) -> Response:
-        if not command.parameters.stateful:
+        await admit(command, incoming, self.app.hub.aids)
+        if not command.parameters.stateful(incoming.visit.tab):
             return await self._called(command, incoming)
         # Two commands of one visitor must not overwrite what the other assigned.
-        async with self.app.visitors.lock(await incoming.identify()):
+        async with self.app.visitors.lock(await incoming.visit.identify()):
             return await self._called(command, incoming)
 
     async def _called(self, command: Command[...], incoming: Incoming) -> Response:
+        incoming.encode = lambda patch: events(patch, incoming, command.where)
         arguments = await command.parameters.read(incoming)
         result = await called(command.function, **arguments)
         if isasyncgen(result):
@@ -244,9 +230,11 @@ class Endpoint:
         if isinstance(result, Response):
             return result
         if incoming.plain:
-            return plain.back(self.app, result, command, incoming)
+            return await plain.answer(self.app, result, command, incoming)
+        items = await Execution(self.app, incoming, command).done(result)
         cleared = clearing(command, incoming)
-        answer = runtime_answer([result, cleared], incoming, command.where)
+        known = _recognized(result, incoming)
+        answer = runtime_answer([*items, cleared, known], incoming, command.where)
         if incoming.own and command.method != "get":
             number = await self.app.acknowledgements.promise(incoming.tab)
             if number is not None:
@@ -254,7 +242,7 @@ class Endpoint:
         return answer
 
     async def _save(self, incoming: Incoming) -> None:
-        topics = await incoming.save()
+        topics = await incoming.visit.save()
         if topics:
             self.app.hub.publish(topics)
 
@@ -277,9 +265,9 @@ class Endpoint:
                     raise item
                 results.append(item)
         await self._save(incoming)
-        return plain.back(self.app, results, command, incoming)
+        return await plain.answer(self.app, results, command, incoming)
 
-    def _events(self, item: object, command: Command[...], incoming: Incoming) -> bytes:
+    async def _events(self, item: object, command: Command[...], incoming: Incoming) -> bytes:
         """The events for what a generator has yielded or raised."""
         match item:
             case Invalid():
@@ -287,12 +275,15 @@ class Endpoint:
                 if patch is None:
                     return problem_events("; ".join(item.messages.values()), incoming)
                 return wire.signals(patch)
-            case Refusal():
-                return problem_events(item.text, incoming)
+            case Refused():
+                return problem_events(refusal(item).text, incoming)
             case Exception():
                 return problem_events(self._logged(item, command.where), incoming)
             case _:
-                return events(item, incoming, command.where)
+                if any(isinstance(one, Executed) for one in listed(item)):
+                    await self._save(incoming)
+                items = await Execution(self.app, incoming, command).done(item)
+                return events(items, incoming, command.where)
 
     async def _invalid(
         self, invalid: Invalid, command: Command[...], incoming: Incoming
@@ -308,11 +299,11 @@ class Endpoint:
 
     # What goes wrong
 
-    def _refused(self, refusal: Refusal, incoming: Incoming) -> Response:
+    def _refused(self, refused: Refusal, incoming: Incoming) -> Response:
         if not incoming.plain:
-            return refusal_answer(refusal, incoming)
-        html = problem_page(refusal.status, refusal.text)
-        return HTMLAnswer(html, refusal.status, PAGE_HEADERS)
+            return refusal_answer(refused, incoming)
+        html = problem_page(refused.status, refused.text)
+        return HTMLAnswer(html, refused.status, PAGE_HEADERS)
 
     def _logged(self, error: Exception, where: str) -> str:
         """Log an error under an id; the text that tells the visitor."""
@@ -333,6 +324,13 @@ class Endpoint:
         return self.page.where if self.page is not None else "the endpoint"
 
 
+def _recognized(result: object, incoming: Incoming) -> Effect | None:
+    """The tab's stream knows nothing of a session that its command began, and is opened again."""
+    leaves = any(isinstance(item, Redirect | Goto) for item in listed(result))
+    began = incoming.visit.began and incoming.own and not leaves
+    return Effect("reconnect", {}) if began else None
+
+
 def _repeated(done: Done) -> Done | None:
     """What a repeated request gets. Events cannot be sent twice; a failure may be tried again."""
     if isinstance(done.response, StreamingResponse):
@@ -347,8 +345,8 @@ def _weight(done: Done) -> int:
 
 def _cookies(incoming: Incoming) -> Headers:
     """Set-Cookie headers of a session that this request began."""
-    found = [(b"set-cookie", cookie.encode("latin-1")) for cookie in incoming.cookies]
-    incoming.cookies = []
+    found = [(b"set-cookie", cookie.encode("latin-1")) for cookie in incoming.visit.cookies]
+    incoming.visit.cookies.clear()
     return found
 
 

@@ -8,8 +8,8 @@ from starlette.responses import StreamingResponse
 
 from helio.web.answers import NO_STORE
 
-Encode = Callable[[object], bytes]
-"""The events for one yielded item, or for the exception that ended it all."""
+Encode = Callable[[object], Awaitable[bytes]]
+"""Makes the events for one yielded item, or for the exception that ended it all."""
 
 AHEAD = 16
 """Items that the command may be ahead of its client."""
@@ -45,12 +45,12 @@ class Generated:
         try:
             async with aclosing(self._items):
                 async for item in self._items:
-                    await self._put(self._encode(item))
+                    await self._put(await self._encode(item))
                     if self._gone and not self._lasting:
                         break
             await self._ended()
         except Exception as error:
-            await self._put(self._encode(error))
+            await self._put(await self._encode(error))
         finally:
             self._done = True
             self._wake.set()

@@ -1,6 +1,7 @@
-"""One request on its way to a handler: its signals, form fields, session and state."""
+"""One request on its way to a handler: its signals, form fields and files."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, cast
 from urllib.parse import unquote, urlencode
 
@@ -14,16 +15,10 @@ from helio.live.acknowledgements import promised
 from helio.signals import Signals
 from helio.web.forms import Form
 from helio.web.refusals import BadRequest
-from helio.web.sessions import (
-    Session,
-    SessionState,
-    SessionTopic,
-    Values,
-    hashed,
-    read_state,
-    recorded,
-    state_name,
-)
+from helio.web.sessions import hashed
+from helio.web.tab import Encode
+from helio.web.users import Users
+from helio.web.visit import Visit
 from helio.web.visitors import Visitors
 from helio.wire import MAX_SIZE, SignalsError, decode_signals
 
@@ -35,29 +30,24 @@ UPLOAD_SIZE = 16 * 1024 * 1024
 
 _OF_BODY = {b"content-type", b"content-length", b"transfer-encoding"}
 
-_TAB = re.compile(r"[A-Za-z0-9_-]{8,64}")
-
 
 class Incoming:
-    """One request and what a handler may take from it.
+    """One request and what a handler may take from it; `visit` is who sends it.
 
     `runtime`: it comes from a browser runtime (ours or stock Datastar), which wants patches.
     `own`: it comes from ours. `plain`: it comes from a form or link without a runtime.
     """
 
-    def __init__(self, request: Request, visitors: Visitors) -> None:
+    def __init__(self, request: Request, visitors: Visitors, users: Users | None = None) -> None:
         self.request = request
         self.visitors = visitors
+        self.visit = Visit(request, visitors, users)
         self.runtime = request.headers.get("datastar-request") == "true"
         self.own = "helio-request" in request.headers
-        self.cookies: list[str] = []
+        self.encode: Encode = _nothing  # what a command sends to its tab
         self._signals: dict[str, msgspec.Raw] = {}
         self._form: FormData | None = None
         self.pairs: list[tuple[str, str]] = []  # the text fields of a form
-        self._hashed: str | None = None
-        self._values: Values | None = None
-        self._session: Session | None = None
-        self._states: dict[type[SessionState], tuple[SessionState, SessionState]] = {}
 
     # What the client says of itself
 
@@ -79,22 +69,13 @@ class Incoming:
 
         It is a hash of both, which other processes may be told.
         """
-        tab = self.request.headers.get("helio-tab", "")
-        if not _TAB.fullmatch(tab):
-            return None
-        return hashed(f"{tab} {self.visitors.cookie(self.request) or ''}")
+        tab = self.visit.tab
+        return hashed(f"{tab} {self.visitors.cookie(self.request) or ''}") if tab else None
 
     @property
     def acks(self) -> list[str]:
         """The acknowledgements that the tab was promised and has not yet heard."""
         return promised(self.request.headers.get("helio-acks", ""))
-
-    @property
-    def have(self) -> dict[str, str]:
-        """The versions that the page of the client shows, by key."""
-        told = self.request.headers.get("helio-have", "")
-        pairs = (pair.partition("=") for pair in told.split()[:1000])
-        return {key: version for key, equals, version in pairs if equals}
 
     @property
     def query(self) -> str:
@@ -116,18 +97,19 @@ class Incoming:
                 return
         kind = self._content_type
         if kind == "application/json":
-            body = await self._body(MAX_SIZE)
+            body = await self.body(MAX_SIZE)
             self._signals = _decoded(body) if body else {}
         elif kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
             await self._read_form(UPLOAD_SIZE if files else FORM_SIZE)
-        elif await self._body(1):
+        elif await self.body(1):
             raise BadRequest(
                 f"The content type {kind or '(none)'} is not understood. "
                 "Send application/json, or a form.",
                 415,
             )
 
-    async def _body(self, limit: int) -> bytes:
+    async def body(self, limit: int) -> bytes:
+        """The body as it came. Refuses one of more bytes."""
         parts: list[bytes] = []
         size = 0
         try:
@@ -173,24 +155,33 @@ class Incoming:
         return dict(self.pairs)
 
     def again(self) -> "Incoming":
-        """The same request, before anything was read of its session and state."""
+        """The same request, before anything was read of its visitor."""
         other = Incoming(self.request, self.visitors)
-        other._hashed = self._hashed
+        other.visit = self.visit.again()
         return other
 
     def elsewhere(self, path: str, query: str, arguments: dict[str, str]) -> "Incoming":
         """A visit by the same visitor of a page at this path."""
-        scope = {
-            **self.request.scope,
-            "method": "GET",
-            "path": unquote(path),
-            "raw_path": path.encode("latin-1", "replace"),
-            "query_string": query.encode("latin-1", "replace"),
-            "path_params": arguments,
-            "headers": [pair for pair in self.request.scope["headers"] if pair[0] not in _OF_BODY],
-        }
+        return self._visiting(
+            {
+                "path": unquote(path),
+                "raw_path": path.encode("latin-1", "replace"),
+                "query_string": query.encode("latin-1", "replace"),
+                "path_params": arguments,
+            }
+        )
+
+    def visiting(self) -> "Incoming":
+        """The same request as a page sees it, however it was sent."""
+        other = self._visiting({})
+        other.visit = self.visit
+        return other
+
+    def _visiting(self, changes: Mapping[str, object]) -> "Incoming":
+        headers = [pair for pair in self.request.scope["headers"] if pair[0] not in _OF_BODY]
+        scope = {**self.request.scope, "method": "GET", "headers": headers, **changes}
         other = Incoming(Request(scope), self.visitors)
-        other._hashed = self._hashed
+        other.visit = self.visit.again(other.request)
         return other
 
     async def close(self) -> None:
@@ -256,56 +247,9 @@ class Incoming:
             raise BadRequest(f"The file {name!r} is missing.", 422)
         return found
 
-    # Session and state
 
-    async def identify(self) -> str:
-        """The key of the visitor's session, which is begun if there is none."""
-        if self._hashed is None:
-            self._hashed, renewed = await self.visitors.known(self.request)
-            if renewed:
-                self.cookies.append(renewed)
-        if self._hashed is None:
-            self._hashed, cookie = await self.visitors.begin(self.request)
-            self.cookies.append(cookie)
-        return self._hashed
-
-    async def _load_values(self) -> Values:
-        if self._values is None:
-            self._values = await self.visitors.store.load(await self.identify()) or {}
-        return self._values
-
-    async def session(self) -> Session:
-        key = await self.identify()
-        recorded(key)
-        if self._session is None:
-            self._session = Session(key, dict(await self._load_values()))
-        return self._session
-
-    async def state(self, kind: type[SessionState]) -> SessionState:
-        key = await self.identify()
-        recorded(key, state_name(kind))
-        if kind not in self._states:
-            values = await self._load_values()
-            self._states[kind] = (read_state(kind, values), read_state(kind, values))
-        return self._states[kind][0]
-
-    async def save(self) -> list[SessionTopic]:
-        """Keep what the handler assigned to session and state; the topics that this changes."""
-        changes: Values = {}
-        topics: list[SessionTopic] = []
-        key = self._hashed or ""
-        if self._session is not None and self._session.changes:
-            changes |= self._session.changes
-            self._session.changes = {}
-            topics.append(SessionTopic(key))
-        for kind, (now, before) in self._states.items():
-            if now != before:
-                changes[state_name(kind)] = msgspec.to_builtins(now)
-                self._states[kind] = (now, msgspec.convert(msgspec.to_builtins(now), kind))
-                topics.append(SessionTopic(key, state_name(kind)))
-        if changes:
-            await self.visitors.store.save(key, changes)
-        return topics
+def _nothing(patch: object) -> bytes:
+    raise TypeError(f"{patch!r} was sent by what is no command")
 
 
 def _decoded(data: bytes) -> dict[str, msgspec.Raw]:

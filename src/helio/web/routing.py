@@ -1,5 +1,6 @@
 """Which endpoint answers a request, and what is said where there is none."""
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
@@ -8,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 from helio.web.answers import HTMLAnswer, problem_answer
 from helio.web.endpoint import Endpoint
 from helio.web.incoming import Incoming
+from helio.web.opening import errand
 from helio.web.problems import problem_page
 from helio.web.visitors import Visitors
 
@@ -21,7 +23,13 @@ class PathRoute(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         match, found = super().matches(scope)
-        if match is Match.FULL and not self._endpoint.answers(scope["method"]):
+        if match is not Match.FULL:
+            return match, found
+        # What concerns a page's stream goes where the page is found.
+        method = scope["method"]
+        if errand(method, Headers(scope=scope)) is not None:
+            method = "GET"
+        if not self._endpoint.answers(method):
             return Match.PARTIAL, found
         return match, found
 

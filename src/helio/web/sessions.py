@@ -8,12 +8,14 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from helio.data import Everything, SQLite
 from helio.live.recorder import forbid, forbid_private, record, untracked
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 Values = dict[str, Any]
 """What a session holds: JSON values by name."""
@@ -263,21 +265,17 @@ class SessionState(msgspec.Struct):
         super().__setattr__(name, value)
 
 
-State = type[SessionState]
-
-
-def state_name(state: State) -> str:
+def state_name(kind: type[SessionState]) -> str:
     """The name under which a session keeps this struct."""
-    return f"state:{state.__module__}.{state.__qualname__}"
+    return f"state:{kind.__module__}.{kind.__qualname__}"
 
 
-def read_state(state: State, values: Values) -> SessionState:
-    """The struct from a session's values; what no longer fits its fields takes their defaults."""
-    kept = values.get(state_name(state))
+def restored(kind: type[S], kept: object) -> S:
+    """The struct from what was kept of it; what no longer fits its fields takes their defaults."""
     try:
-        return msgspec.convert(kept or {}, state)
+        return msgspec.convert(kept or {}, kind)
     except msgspec.ValidationError:
-        return state()
+        return kind()
 
 
 def new_id() -> str:

@@ -86,10 +86,12 @@ class AsgiSink:
 class StreamAnswer:
     """The ASGI answer to a request for a page's stream."""
 
-    def __init__(self, sink: AsgiSink, stream: Stream, hub: Hub) -> None:
+    def __init__(self, sink: AsgiSink, stream: Stream, hub: Hub, gone: Callable[[], None]) -> None:
+        """`gone` is called when the stream has ended, however that came about."""
         self._sink = sink
         self._stream = stream
         self._hub = hub
+        self._gone = gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         sink, stream, hub = self._sink, self._stream, self._hub
@@ -106,6 +108,7 @@ class StreamAnswer:
             pass  # what ASGI servers may raise by `send` when the client has gone
         finally:
             hub.drop(stream)
+            self._gone()
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -23,6 +23,7 @@ _TOAST_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 class _Navigate(msgspec.Struct, forbid_unknown_fields=True):
     url: str = ""
     mode: Literal["push", "replace", "reload"] = "push"
+    when: Literal["idle"] | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         if self.mode != "reload" and not self.url:
@@ -68,7 +69,8 @@ def effect(name: EffectName, detail: Mapping[str, object], *, stock: bool = Fals
 
     | name | detail |
     | --- | --- |
-    | navigate | `url` (http, https or a path), `mode`: push (default), replace, reload |
+    | navigate | `url` (http, https or a path), `mode`: push (default), replace, reload; `when`: |
+    | | idle waits until nothing that somebody is writing would be lost |
     | title | `title` |
     | focus | `selector` |
     | dispatch | `name` of the CustomEvent, its `detail`, `selector` (the document when left out) |

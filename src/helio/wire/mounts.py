@@ -46,7 +46,7 @@ def grant(key: str, token: str) -> bytes:
 def goto(url: str, title: str, html: str) -> bytes:
     """Another page in the place of this one: its opener and its root, its URL, its title."""
     head = b"event: helio-goto\ndata: url %b\ndata: title %b\n"
-    titled = fields.text("title", " ".join(title.split()))
+    titled = fields.html_bytes(" ".join(title.split()))
     return head % (fields.text("url", url), titled) + _html(html) + b"\n"
 
 
