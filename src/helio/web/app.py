@@ -302,7 +302,7 @@ class App(Routes):
         if self.parent is None:
             self._acknowledgements.start()
             self._refreshing.start()
-            await self._attendance.start()
+            await self._attendance.prepare()
         for child in self.children:
             child.development = self.development
             await child.start()
@@ -335,6 +335,7 @@ class App(Routes):
             await child.stop()
         if self.parent is None:
             await self._acknowledgements.stop()
+            self._attendance.stop()
             await self._hub.stop()
         for source in self.sources:
             await source.stop()

@@ -109,8 +109,7 @@ class Endpoint:
         incoming = Incoming(request, self.app.visitors, self.app.users)
         token = publisher.set(self.app.publisher)
         try:
-            with self.app.attendance.around():
-                answer = await self._answer(incoming)
+            answer = await self._answer(incoming)
             vary = VARY if self.page is not None else []
             await answer(scope, receive, _adding(send, [*vary, *_cookies(incoming)]))
         finally:
@@ -118,8 +117,11 @@ class Endpoint:
             await incoming.close()
 
     async def _answer(self, incoming: Incoming) -> Answer:
+        attendance = self.app.attendance
         try:
-            return await self._dispatch(incoming)
+            await attendance.prepare()
+            with attendance.around():
+                return await self._dispatch(incoming)
         except Refused as refused:
             return self._refused(refusal(refused), incoming)
         except Exception as error:

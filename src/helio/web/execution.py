@@ -82,7 +82,8 @@ class Execution:
     async def _mounted(self, item: Mount, visitor: Visitor) -> Ready | None:
         """By the tab's stream, if it is open here; else the tab opens it again, with the grant."""
         call = item.what.call
-        grant = (await self._app.trust.grants()).give(item.what, visitor.id)
+        session = await self._incoming.visit.known() or ""
+        grant = (await self._app.trust.grants()).give(item.what, session)
         streams = self._app.hub.streams
         stream = streams.of_tab(self._incoming.tab)
         # One that was opened before the visitor logged in has not his rights.

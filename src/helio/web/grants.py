@@ -87,7 +87,7 @@ class Grants:
         self._clock = clock
 
     def give(self, what: Sealed, session: str) -> str:
-        """A grant for a visitor, by the id of his session; "" for one who has none.
+        """A grant for a visitor, by the key of his session; "" for one who has none.
 
         ValueError for arguments that are too long to be carried.
         """
@@ -105,11 +105,14 @@ class Grants:
         # The key is for whoever cannot verify the rest, and is verified like it.
         return f"{key}.{self._signer.sign(_PURPOSE, data.encode())}"
 
-    async def read(self, token: str, visitor: Visitor) -> Granted | None:
-        """What a grant permits this visitor; None if it is not ours, over, or another one's."""
+    async def read(self, token: str, session: str, visitor: Visitor) -> Granted | None:
+        """What a grant permits this visitor; None if it is not ours, over, or another one's.
+
+        What was given to a visitor without a session was for everybody, and he may have one now.
+        """
         key, _, signed = token.rpartition(".")
         payload = self._verified(signed)
-        if payload is None or payload.session not in ("", visitor.id):
+        if payload is None or payload.session not in ("", session):
             return None
         left = payload.expires - self._clock()
         call = await self._call(payload, key, visitor) if left > 0 else None
@@ -117,7 +120,7 @@ class Grants:
             return None
         if left > LIFETIME / 2:
             return Granted(call, None)
-        fresh = msgspec.structs.replace(payload, session=visitor.id, expires=self._expiry())
+        fresh = msgspec.structs.replace(payload, session=session, expires=self._expiry())
         return Granted(call, self._signed(key, fresh))
 
     def _verified(self, signed: str) -> _Payload | None:

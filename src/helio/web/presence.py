@@ -25,12 +25,16 @@ class Attendance:
         self._trust = trust
         self._known: tuple[Signer, Presences] | None = None
 
-    async def start(self) -> None:
-        """Let renders know who is present."""
+    async def prepare(self) -> None:
+        """Let renders know who is present, from now on. Repeated calls are harmless.
+
+        An application without presence is not asked for its secret.
+        """
         if self._known is None and are_there_places():
             signs = await self._trust.signer()
-            self._known = signs, Presences(self._hub.publish, signs)
-            self.equip(self._hub)
+            if self._known is None:  # as it was before
+                self._known = signs, Presences(self._hub.publish, signs)
+                self.equip(self._hub)
 
     def stop(self) -> None:
         """Forget everybody."""

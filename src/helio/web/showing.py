@@ -69,7 +69,8 @@ class Showing:
         if incoming.own and _is_outdated(told, call.address, build):
             sink.write(RELOAD)
         have = told.have if build == "same" else {}
-        mounts, news = await self._granted(told.mounts, visitor)
+        session = await incoming.visit.known() or ""
+        mounts, news = await self._granted(told.mounts, session, visitor)
         guest = await attendance.guest(incoming)
         # Rendered before the head is sent, so that a refusal has its status.
         stream = await hub.open(call, have, sink, tab, visitor, mounts, steps=incoming.own)
@@ -80,7 +81,7 @@ class Showing:
         return StreamAnswer(sink, stream, hub, lambda: attendance.leave(tab))
 
     async def _granted(
-        self, told: list[Mounted], visitor: Visitor
+        self, told: list[Mounted], session: str, visitor: Visitor
     ) -> tuple[list[Mount], list[bytes]]:
         """What of the tab's mounts it may have again, and what it must be told of the others."""
         mounts: list[Mount] = []
@@ -89,7 +90,7 @@ class Showing:
             return mounts, news
         grants = await self._app.trust.grants()
         for mounted in told:
-            granted = await grants.read(mounted.grant, visitor)
+            granted = await grants.read(mounted.grant, session, visitor)
             if granted is None:
                 news.append(wire.unmount(mounted.into, key_of(mounted.grant)))
                 continue
