@@ -138,7 +138,7 @@ def serve(secret: str | None = SECRET, sessions: MemoryStore | None = None) -> A
 
     @app.post("/open/{name}/{number}")
     def open_it(name: str, number: int, mode: str = "inner"):
-        return mount(REGIONS[name](number), into="dialog", mode=mode)  # pyright: ignore
+        return mount(REGIONS[name](number), into="dialog", mode=mode)
 
     @app.post("/open-and-change")
     def open_and_change(to: str):

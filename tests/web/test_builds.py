@@ -24,7 +24,7 @@ def cell():
 
 
 def serve(**options: object) -> App:
-    app = App(pace=BRISK, **options)  # pyright: ignore[reportArgumentType]
+    app = App(pace=BRISK, **options)
 
     @app.page("/")
     def index():

@@ -143,7 +143,7 @@ async def test_who_lacks_nothing_hears_nothing(app: App, visitor: httpx.AsyncCli
 async def test_another_secret_or_session_expiry_or_letter_takes_it_away(
     app: App, visitor: httpx.AsyncClient
 ) -> None:
-    call = sealed(details(5))  # pyright: ignore[reportArgumentType]
+    call = sealed(details(5))
     ours = Signer(SECRET.encode())
 
     def find(name: str, key: str):
@@ -185,7 +185,7 @@ async def test_another_secret_or_session_expiry_or_letter_takes_it_away(
 async def test_a_grant_that_is_half_used_is_renewed(app: App) -> None:
     old = Grants(
         Signer(SECRET.encode()), lambda name, key: details, lambda: NOW - 0.6 * LIFETIME
-    ).give(sealed(details(5)), "")  # pyright: ignore[reportArgumentType]
+    ).give(sealed(details(5)), "")
     said: dict[str, Any] = {"mounts": [{"into": "dialog", "mode": "inner", "grant": old}]}
     async with stream(app, "/", said) as opened:
         await opened.says("event: helio-grant")

@@ -137,17 +137,22 @@ def test_what_is_no_region(mistake: Any, told: str) -> None:
 
 def test_what_is_no_mode() -> None:
     with pytest.raises(ValueError, match="the mode is inner, append or prepend"):
-        mount(details(1), into="a", mode="outer")  # pyright: ignore[reportArgumentType]
+        mount(details(1), into="a", mode="outer")
 
 
 async def test_a_render_mounts_nothing(app: App, visitor: httpx.AsyncClient) -> None:
-    made = sealed(details(1))  # pyright: ignore[reportArgumentType]
+    made = sealed(details(1))
 
     @app.page("/mounting")
     def mounting():
-        return h.p[str(mount(made.call, into="a"))]  # pyright: ignore[reportArgumentType]
+        return h.p[str(mount(made.call, into="a"))]
 
     app.development = True
     answer = await visitor.get("/mounting")
     assert answer.status_code == 500
     assert "mount(…) inside page" in answer.text
+
+
+def test_a_secret_that_is_none() -> None:
+    with pytest.raises(ValueError, match="could be found by trying"):
+        App(secret="short")  # noqa: S106

@@ -148,6 +148,7 @@ class App(Routes):
     def move(self, prefix: str) -> None:
         """Stand under this prefix: all URLs begin with it."""
         before, self.prefix = self.prefix, prefix
+        self._frame = None
         for part in (*self.pages, *self.commands):
             part.prefix = prefix
         for child in self.children:

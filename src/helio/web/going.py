@@ -24,7 +24,7 @@ class Goto:
     url: str
 
 
-def goto(page: Page[...], **arguments: object) -> Goto:
+def goto(page: Page[...], /, **arguments: object) -> Goto:
     """Go to a page of this site, by its path and query arguments: `goto(card, id=3)`.
 
     Our runtime gets the page in the command's answer and shows it in the place of the present one;

@@ -37,12 +37,13 @@ class Refresh:
     call: RegionCall
 
 
-def mount(region: Markup, *, into: str, mode: MountMode = "inner") -> Mount:
+def mount(region: Markup, /, *, into: str, mode: MountMode = "inner") -> Mount:
     """Show a region in a slot of the tab that sent the command, current until it leaves the page.
 
     `mount(details(3), into="dialog")`: `into` is a slot's name, or `part(card, 3)`. `inner` takes
     the place of what is there; `append` and `prepend` add to it. Who may not see the region gets
-    403. It outlives page renders, broken streams and restarts: the tab remembers it.
+    403. It outlives page renders, broken streams and restarts: the tab remembers it, and can read
+    the arguments.
 
     A plain form gets its page with the slot filled. Stock runtimes get the region's HTML once:
     they know no mounts, so there it is not kept current.
@@ -64,7 +65,7 @@ def unmount(into: str, region: Markup | None = None) -> Unmount:
     return Unmount(target(into, "unmount(…)"), key)
 
 
-def refresh(region: Markup) -> Refresh:
+def refresh(region: Markup, /) -> Refresh:
     """Render a region again wherever it is shown, though nothing that it has read was published.
 
     For data that says nothing of its changes: a file, another service.
