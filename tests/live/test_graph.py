@@ -28,10 +28,10 @@ from markupsafe import Markup
 
 from helio.html import Rendering, h, raw, use
 from helio.html.marks import hole
-from helio.live.audience import reach
 from helio.live.content import Content, content
 from helio.live.frames import assemble
 from helio.live.graph import Graph
+from helio.live.reach import reach
 from helio.live.rights import Question, allows, question, verdict
 from helio.live.rule import Rule
 from helio.live.schedule import USUAL, Schedule

@@ -10,6 +10,7 @@ from helio import html as h
 from helio.live.hub import Hub
 from helio.live.rights import NotAllowed, Visitor
 from helio.live.rule import anyone, check
+from helio.live.user import User
 from helio.live.views import Place, Stream
 from live.standin import Tab, Visit, bare, have, running, until
 
@@ -302,6 +303,77 @@ async def test_a_rule_shows_and_writes_nothing() -> None:
     async with running() as hub:
         with pytest.raises(RenderError, match="a rule shows nothing"):
             await hub.document(Visit(page, rule=rule), ANN)
+
+
+class Me(User):
+    id: int
+    name: str = ""
+
+
+@dataclass
+class Session:
+    """A visitor whose user may change."""
+
+    who: Me | None
+    id: str = "session"
+
+    async def user(self) -> object:
+        watch(MEMBERS)
+        return self.who
+
+
+@region
+def inbox(me: Me) -> object:
+    watch(NEWS)
+    return h.p[f"letters of {me.name}"]
+
+
+async def test_a_users_region_is_shown_to_that_user_alone() -> None:
+    ann, bob = Me(1, "ann"), Me(2, "bob")
+
+    def page() -> object:
+        return h.main[inbox(ann)]
+
+    visit = Visit(page, user=ann)
+    async with running() as hub:
+        assert "letters of ann" in (await hub.document(visit, Session(ann))).html
+        assert "letters" not in (await hub.document(visit, Session(bob, "other"))).html
+        assert "letters" not in (await hub.document(visit)).html
+
+
+async def test_a_users_mount_leaves_when_another_user_has_come() -> None:
+    ann, bob = Me(1, "ann"), Me(2, "bob")
+    session = Session(ann)
+
+    def hall() -> object:
+        return h.p["hall"]
+
+    async with running() as hub:
+        tab = Tab()
+        stream = await hub.open(Visit(hall), {}, tab, None, session, steps=True)
+        await hub.mount(stream, inbox(ann), Place("side", "inner", "grant"))
+        assert b"letters of ann" in tab.sent
+        session.who = bob
+        hub.publish([MEMBERS])
+        await until(lambda: tab.fields("helio-unmount", "into"))
+        assert not stream.mounts
+
+
+async def test_a_users_region_follows_what_is_known_of_him() -> None:
+    session = Session(Me(1, "ann"))
+
+    def page() -> object:
+        watch(MEMBERS)
+        assert session.who is not None
+        return h.main[inbox(session.who)]
+
+    visit = Visit(page, user=session.who)
+    async with running() as hub:
+        tab = Tab()
+        await hub.open(visit, {}, tab, None, session)
+        session.who = Me(1, "anna")
+        hub.publish([MEMBERS])
+        await until(lambda: b"letters of anna" in tab.sent)
 
 
 async def test_what_nobody_asks_any_more_is_forgotten() -> None:

@@ -11,9 +11,11 @@ from helio import wire
 from helio.html.rendering import Path
 from helio.live.content import Content
 from helio.live.frames import assemble, frame, version
+from helio.live.reach import reach
 from helio.live.recorder import Renderable
-from helio.live.rights import NOBODY, Visitor, allows, question
+from helio.live.rights import NOBODY, Visitor
 from helio.live.sink import Sink
+from helio.live.verdicts import Verdicts, undecided
 from helio.live.views import Keys, Place, Root, Seat, Stream, Versions, View, nest, withheld
 
 NOTHING: Versions = {}
@@ -27,20 +29,6 @@ class Unsent(NamedTuple):
     streams: list[Stream]
 
 
-def reach(views: Mapping[str, View], view: View, allowed: Keys | None = None) -> dict[str, View]:
-    """The view and all views inside it, by key; what is withheld is there, what it shows is not."""
-    found: dict[str, View] = {}
-    waiting = [view]
-    while waiting:
-        at = waiting.pop()
-        if at.key in found:
-            continue
-        found[at.key] = at
-        if at.content is not None and not withheld(at, allowed):
-            waiting.extend(views[key] for key in at.content.holes)
-    return found
-
-
 class Audience:
     """The streams of one process."""
 
@@ -51,13 +39,12 @@ class Audience:
         buffered and still be written to.
         """
         self._views = views
-        self._ask = ask
+        self._verdicts = Verdicts(views, ask)
         self._high_water = high_water
         self._roots: dict[tuple[str, Keys], Root] = {}
         self._changed: dict[Root, None] = {}
         self._past: dict[View, None] = {}  # views that remember what they were
         self._judged: dict[Stream, None] = {}  # of whom a verdict is new, or missing
-        self._questions: list[View] = []
         self._come: dict[View, None] = {}  # into sight, and stale
         self._refused: list[Stream] = []
         self._gathered: dict[Stream, dict[bytes, None]] = {}
@@ -91,7 +78,7 @@ class Audience:
         kept_back = [view for view in reached.values() if withheld(view, root.allowed)]
         if kept_back:
             streams = [seat.stream for seat in (*root.in_step, *root.behind)]
-            self._judged |= {one: None for one in streams if _undecided(one, kept_back)}
+            self._judged |= {one: None for one in streams if undecided(one, kept_back)}
 
     def _root(self, view: View, allowed: Keys) -> Root:
         root = self._roots.get((view.key, allowed))
@@ -110,32 +97,9 @@ class Audience:
 
     # What a stream may see
 
-    def _permitted(self, stream: Stream, view: View) -> Keys:
-        """What the stream's visitor may see of what is guarded, from this view down."""
-        allowed: Keys = frozenset()
-        while True:
-            reached = reach(self._views, view, allowed).values()
-            may = frozenset(one.key for one in reached if self._allows(stream, one))
-            if may <= allowed:
-                return allowed
-            allowed |= may
-
-    def _allows(self, stream: Stream, view: View) -> bool:
-        """Whether it is guarded and the verdict is yes; without a verdict, it is asked for."""
-        asked = question(view.spec, stream.visitor)
-        if asked is None:
-            return False
-        known = stream.verdicts.get(view.key)
-        if known is None:
-            known = stream.verdicts[view.key] = self._ask(asked)
-            known.asking[stream] = not known.stale
-            self._questions.append(known)
-        return known.asking[stream] and allows(known.content)
-
     def questions(self) -> list[View]:
         """The views of new questions: those without content, or stale, are to be rendered."""
-        asked, self._questions = self._questions, []
-        return asked
+        return self._verdicts.questions()
 
     def due(self) -> list[View]:
         """What has come into sight and must be rendered again now."""
@@ -151,7 +115,7 @@ class Audience:
         """Put the stream where its rights are as they are now."""
         for seat in stream.seats:
             view = seat.root.view
-            allowed = self._permitted(stream, view)
+            allowed = self._verdicts.permitted(stream, view)
             if not withheld(view, allowed):
                 if allowed != seat.root.allowed:
                     self._move(seat, allowed)
@@ -160,12 +124,7 @@ class Audience:
                 self._refused.append(stream)
             else:
                 self._unmount(stream, seat.place.into, view.key)
-        self._forget_verdicts(stream)
-
-    def _forget_verdicts(self, stream: Stream) -> None:
-        needed = {key for seat in stream.seats for key in seat.root.reached}
-        for key in stream.verdicts.keys() - needed:
-            stream.verdicts.pop(key).asking.pop(stream, None)
+        self._verdicts.forget(stream, {key for seat in stream.seats for key in seat.root.reached})
 
     def _move(self, seat: Seat, allowed: Keys) -> None:
         old = seat.root
@@ -191,7 +150,7 @@ class Audience:
         `steps` says that its client understands our own events; others get whole regions.
         """
         stream = Stream(sink, visitor, steps=steps)
-        root = self._root(view, self._permitted(stream, view))
+        root = self._root(view, self._verdicts.permitted(stream, view))
         stream.page = self._seat(stream, root, have, None)
         try:
             self.drained(stream)
@@ -206,7 +165,7 @@ class Audience:
         for into, key in list(stream.mounts):
             if into == place.into and (alone or key == view.key):
                 self._leave(stream.mounts.pop((into, key)))
-        root = self._root(view, self._permitted(stream, view))
+        root = self._root(view, self._verdicts.permitted(stream, view))
         stream.mounts[place.into, view.key] = self._seat(stream, root, have, place)
         self.drained(stream)
 
@@ -230,8 +189,7 @@ class Audience:
         """The stream is gone; its roots with the last of those who looked at them."""
         self._judged.pop(stream, None)
         self._gathered.pop(stream, None)
-        for asked in stream.verdicts.values():
-            asked.asking.pop(stream, None)
+        self._verdicts.forget(stream)
         for seat in stream.seats:
             self._leave(seat)
 
@@ -367,12 +325,6 @@ class Audience:
             if events:
                 data = wire.batch(list(events)) if stream.steps else b"".join(events)
                 stream.sink.write(data)
-
-
-def _undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
-    """Whether the stream might see some of what is kept back: nobody has said no yet."""
-    known = [stream.verdicts.get(view.key) for view in kept_back]
-    return any(asked is None or allows(asked.content) for asked in known)
 
 
 class _Frames:

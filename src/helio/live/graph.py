@@ -23,8 +23,9 @@ it holds (`Root.behind`). A rule that has not been answered yet withholds what i
 
 from collections.abc import Callable, Hashable, Iterable
 
-from helio.live.audience import Audience, reach
+from helio.live.audience import Audience
 from helio.live.content import Content
+from helio.live.reach import reach
 from helio.live.recorder import Renderable, RenderError
 from helio.live.views import Reader, Run, View
 

@@ -16,15 +16,16 @@ from helio import wire
 from helio.html.rendering import FormState
 from helio.live.aids import Aids
 from helio.live.attention import Attention
-from helio.live.audience import NOTHING, reach
+from helio.live.audience import NOTHING
 from helio.live.frames import assemble
 from helio.live.graph import Graph
 from helio.live.mail import Mailbox
 from helio.live.outcome import Refused, shown_failure
 from helio.live.pace import Pace
+from helio.live.reach import reach
 from helio.live.recorder import Renderable
 from helio.live.renders import Failure, Renders
-from helio.live.rights import NOBODY, NotAllowed, Visitor, allows, question
+from helio.live.rights import NOBODY, NotAllowed, Visitor, allows, guarded, question
 from helio.live.sink import Sink
 from helio.live.streams import Streams
 from helio.live.views import Document, Keys, Place, Stream, Versions, View
@@ -178,7 +179,7 @@ class Hub:
         view.pins += 1
         try:
             judged = await self._judge([view], visitor)
-            if spec.rule is not None and view.key not in judged.allowed:
+            if guarded(spec) and view.key not in judged.allowed:
                 raise self._refusal(spec, judged)
             await self.renders.fresh(view, self.graph.take_number(), reuse=reuse)
             error = self.renders.error(view)

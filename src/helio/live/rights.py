@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from helio.live.content import Content
-from helio.live.naming import key, qualified
+from helio.live.naming import key, qualified, user_id
 from helio.live.outcome import Refused
 from helio.live.parts import Parts
 from helio.live.recorder import Kind, Renderable
 from helio.live.region import called
-from helio.live.rule import Rule, named
+from helio.live.rule import Rule, anyone, named
 from helio.live.schedule import USUAL, Schedule
 from helio.live.user import User
 
@@ -51,18 +51,26 @@ class NotAllowed(Refused):
 class Question:
     """Whether a visitor may see a page or region: a view whose content is the verdict."""
 
-    __slots__ = ("_named", "function", "key", "visitor")
+    __slots__ = ("_named", "_only", "function", "key", "visitor")
 
     kind: Kind = "rule"
     schedule: Schedule = USUAL
     rule: Rule | None = None
     user: User | None = None
 
-    def __init__(self, rule: Rule, arguments: Mapping[str, object], visitor: Visitor) -> None:
+    def __init__(
+        self,
+        rule: Rule,
+        arguments: Mapping[str, object],
+        visitor: Visitor,
+        only: User | None = None,
+    ) -> None:
+        """Asks the rule, and whether the visitor is `only` this user."""
         self.function = rule
         self._named = {name: arguments[name] for name in named(rule)}
+        self._only = None if only is None else user_id(only)
         self.visitor = visitor
-        values = (visitor.id, *(self._named[name] for name in sorted(self._named)))
+        values = (visitor.id, only, *(self._named[name] for name in sorted(self._named)))
         self.key = "rule:" + key(qualified(rule), values, self.name)
 
     @property
@@ -79,7 +87,10 @@ class Question:
         return f"rule {qualified(self.function)}(user{inside})"
 
     async def render(self) -> object:
-        return await called(self.function, await self.visitor.user(), **self._named)
+        user = await self.visitor.user()
+        if self._only is not None and (not isinstance(user, User) or user_id(user) != self._only):
+            return False
+        return await called(self.function, user, **self._named)
 
     def fallback(self) -> object:
         return None
@@ -87,9 +98,18 @@ class Question:
 
 def question(spec: Renderable, visitor: Visitor) -> Question | None:
     """What must be asked before this visitor sees that; None if nothing must."""
-    if spec.rule is None:
+    if not guarded(spec):
         return None
-    return Question(spec.rule, spec.arguments, visitor)
+    only = spec.user if spec.kind == "region" else None
+    return Question(spec.rule or anyone, spec.arguments, visitor, only)
+
+
+def guarded(spec: Renderable) -> bool:
+    """Whether not everybody may see this: it has a rule, or is a region of one user.
+
+    A page of one user is rendered with whoever its visitor is.
+    """
+    return spec.rule is not None or (spec.user is not None and spec.kind == "region")
 
 
 _NOTHING = Parts((), (), (), 0)

@@ -7,7 +7,7 @@ from typing import cast
 from helio.html.rendering import Path
 from helio.live.content import Content, Declared
 from helio.live.recorder import Renderable
-from helio.live.rights import Visitor
+from helio.live.rights import Visitor, guarded
 from helio.live.sink import Sink
 from helio.wire import MountMode
 
@@ -23,7 +23,7 @@ WITHHELD = "withheld"
 
 def withheld(view: "View", allowed: Keys | None) -> bool:
     """Whether this is kept back from those who are allowed these; None: everything."""
-    return allowed is not None and view.spec.rule is not None and view.key not in allowed
+    return allowed is not None and guarded(view.spec) and view.key not in allowed
 
 
 class Reader:

@@ -1,0 +1,61 @@
+"""Verdicts: what the visitor of each stream may see, as far as the rules have answered.
+
+A question without an answer is a no until it is answered. Each is asked once for all streams of a
+visitor, and stays asked as long as one of them shows what it guards.
+"""
+
+from collections.abc import Callable, Container, Iterable, Mapping
+
+from helio.live.reach import reach
+from helio.live.recorder import Renderable
+from helio.live.rights import allows, question
+from helio.live.views import Keys, Stream, View
+
+
+class Verdicts:
+    """The questions that the streams of one process hang on."""
+
+    def __init__(self, views: Mapping[str, View], ask: Callable[[Renderable], View]) -> None:
+        """`ask` gives the view of a question."""
+        self._views = views
+        self._ask = ask
+        self._new: list[View] = []
+
+    def questions(self) -> list[View]:
+        """The views of new questions: those without content, or stale, are to be rendered."""
+        asked, self._new = self._new, []
+        return asked
+
+    def permitted(self, stream: Stream, view: View) -> Keys:
+        """What the stream's visitor may see of what is guarded, from this view down."""
+        allowed: Keys = frozenset()
+        while True:
+            reached = reach(self._views, view, allowed).values()
+            may = frozenset(one.key for one in reached if self._allows(stream, one))
+            if may <= allowed:
+                return allowed
+            allowed |= may
+
+    def _allows(self, stream: Stream, view: View) -> bool:
+        """Whether it is guarded and the verdict is yes; without a verdict, it is asked for."""
+        asked = question(view.spec, stream.visitor)
+        if asked is None:
+            return False
+        known = stream.verdicts.get(view.key)
+        if known is None:
+            known = stream.verdicts[view.key] = self._ask(asked)
+            # What was answered for others long ago may not be so any more.
+            known.asking[stream] = not known.stale
+            self._new.append(known)
+        return known.asking[stream] and allows(known.content)
+
+    def forget(self, stream: Stream, needed: Container[str] = ()) -> None:
+        """The stream shows nothing guarded any more but these, by key."""
+        for key in [key for key in stream.verdicts if key not in needed]:
+            stream.verdicts.pop(key).asking.pop(stream, None)
+
+
+def undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
+    """Whether the stream might see some of what is kept back: nobody has said no yet."""
+    known = [stream.verdicts.get(view.key) for view in kept_back]
+    return any(asked is None or allows(asked.content) for asked in known)
