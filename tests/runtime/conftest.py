@@ -14,11 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-BUNDLE = Path(__file__).parents[2] / "src" / "helio" / "static" / "helio.js"
+from runtime.events import DOCUMENT
 
-DOCUMENT = """<!doctype html><html{html}><head><meta charset="utf-8">{head}<title>test</title>
-<script type="module">import * as helio from "/helio.js"; window.helio = helio</script>
-</head><body>{body}</body></html>"""
+BUNDLE = Path(__file__).parents[2] / "src" / "helio" / "static" / "helio.js"
 
 
 @dataclass

@@ -1,5 +1,9 @@
 """Events as the server writes them, and the markup they are about."""
 
+DOCUMENT = """<!doctype html><html{html}><head><meta charset="utf-8">{head}<title>test</title>
+<script type="module">import * as helio from "/helio.js"; window.helio = helio</script>
+</head><body>{body}</body></html>"""
+
 OPENER = """<template id="helio-page" data-build="b1"
   data-init="@get('/live', {live: true, retry: 'always', retryMaxCount: 1000000, retryInterval: 50,
   filterSignals: {include: '^$'}})"></template>"""
@@ -47,3 +51,12 @@ def region(key: str, inside: str, version: str = "1", tag: str = "div") -> str:
 
 def slot(name: str, default: str = "") -> str:
     return f'<helio-slot data-slot="{name}" style="display:contents">{default}</helio-slot>'
+
+
+def opener(url: str | None = "/live", build: str = "b1", layout: str = "l1") -> str:
+    """The element that opens a page's stream; a static page opens none."""
+    options = "{live: true, retry: 'always', retryInterval: 50, filterSignals: {include: '^$'}}"
+    init = f""" data-init="@get('{url}', {options})\"""" if url else ""
+    return (
+        f'<template id="helio-page" data-build="{build}" data-layout="{layout}"{init}></template>'
+    )

@@ -21,17 +21,18 @@ const live = new Map<Exchange, Element>()
 let added: Exchange | undefined
 
 onOpen((anew) => {
-  for (const exchange of anew ? live.keys() : []) {
+  const open = [...live.keys()].filter((exchange) => !exchange.closed)
+  for (const exchange of anew ? open : []) {
     if (exchange === added && !wantsStream()) exchange.close()
     else exchange.reopen()
   }
-  if (live.size || !wantsStream()) return
+  if (open.length || !wantsStream()) return
   const el = document.getElementById('helio-page') ?? document.body
   const { pathname, search } = location
   const options = { live: true, retry: 'always', filterSignals: { include: '^$' } } as const
   const page = { el, evt: undefined, attribute: undefined }
   void request('GET', page, pathname + search, options)
-  added = [...live.keys()][0]
+  added = [...live.keys()].at(-1)
 })
 
 function supersede(key: string, el: Element, anywhere: boolean): void {

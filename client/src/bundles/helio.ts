@@ -27,6 +27,7 @@ import { start } from '../engine/scan'
 import { mergePatch } from '../signals/store'
 import { effects } from '../watchers/effects'
 import { executeScript } from '../watchers/execute-script'
+import { goto } from '../watchers/goto'
 import { mounts } from '../watchers/mounts'
 import { patchElements } from '../watchers/patch-elements'
 import { patchSignals } from '../watchers/patch-signals'
@@ -37,7 +38,7 @@ export * from './core'
 ;[attr, bind, classes, computed, effectAttribute, hold, indicator, init, jsonSignals].forEach(attribute)
 ;[on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute)
 ;[ref, show, signals, style, text].forEach(attribute)
-;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher)
+;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher)
 
 mergePatch({ _helio: { online: true } })
 start()

@@ -45,8 +45,8 @@ export function isHeld(el: Element): boolean {
 
 /** Whether a mount stands between an element and one around it. */
 export function isMountedIn(top: ParentNode & Node, el: Element): boolean {
-  const holder = el.closest('helio-mount')
-  return !!holder && top !== holder && top.contains(holder)
+  const wrapper = el.closest('helio-mount')
+  return !!wrapper && top !== wrapper && top.contains(wrapper)
 }
 
 addEventListener('compositionstart', ({ target }) => (composing = target as Element), true)

@@ -62,6 +62,8 @@ export function leave(el: Element): void {
   leaving.add(el)
 }
 
+export const hasLeavers = (): boolean => leaving.size > 0
+
 export const isLeaving = (node: Node): boolean => leaving.has(node)
 
 /** Whether what a region had under this name has gone elsewhere in this turn. */

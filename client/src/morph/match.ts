@@ -3,7 +3,7 @@ import { idOf } from '../engine/dom'
 import { hasMounts } from '../mounts/mounts'
 import { isMount } from '../mounts/places'
 import { isMountedIn } from './holds'
-import { isLeaving } from './leaving'
+import { hasLeavers, isLeaving } from './leaving'
 import { isForeign } from './served'
 
 /** The elements with an id that exists, once and with the same tag, on both sides. */
@@ -231,10 +231,11 @@ function rising(
  * alone, what is mounted is no part of what surrounds it, and what is leaving is there no more.
  */
 export function servedChildren(parent: Node): Node[] {
+  const all = [...parent.childNodes]
   const outer = parent === document.head || parent === document.body
-  return [...parent.childNodes].filter(
-    (node) => !isMount(node) && !isLeaving(node) && !(outer && isForeign(node)),
-  )
+  return outer || hasMounts() || hasLeavers()
+    ? all.filter((node) => !isMount(node) && !isLeaving(node) && !(outer && isForeign(node)))
+    : all
 }
 
 /** Ids that exist once on each side, on elements of the same tag. */

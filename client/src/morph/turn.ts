@@ -5,6 +5,7 @@ import { keepFocus } from './keep'
 import { takeLeavers } from './leaving'
 
 let depth = 0
+let restore = (): void => {}
 
 /** Whether several events are being applied as one. */
 export const isTogether = (): boolean => depth > 0
@@ -13,7 +14,7 @@ export const isTogether = (): boolean => depth > 0
 export function together(run: () => void): void {
   if (depth) return run()
   depth++
-  const restore = keepFocus()
+  restore = keepFocus()
   try {
     run()
   } finally {
@@ -21,6 +22,12 @@ export function together(run: () => void): void {
     end()
     restore()
   }
+}
+
+/** Nobody gets the focus back: the page is another one. */
+export function releaseFocus(): void {
+  ;(document.activeElement as HTMLElement | null)?.blur()
+  restore = () => {}
 }
 
 function end(): void {

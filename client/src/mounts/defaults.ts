@@ -9,13 +9,13 @@ const hidden = new Map<Text, string>()
 
 /** Hides what is new where something is mounted, and shows what was hidden where nothing is. */
 export function updateDefaults(): void {
-  const holders = document.querySelectorAll(INNER)
-  if (holders.length && !sheet) {
+  const wrappers = document.querySelectorAll(INNER)
+  if (wrappers.length && !sheet) {
     sheet = new CSSStyleSheet()
     sheet.replaceSync(`:has(>${INNER})>:not(helio-mount){display:none!important}`)
     document.adoptedStyleSheets.push(sheet)
   }
-  const targets = new Set([...holders].map((holder) => holder.parentNode))
+  const targets = new Set([...wrappers].map((wrapper) => wrapper.parentNode))
   for (const [text, words] of hidden) {
     if (targets.has(text.parentNode)) continue
     hidden.delete(text)

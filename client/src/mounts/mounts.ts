@@ -14,18 +14,18 @@ export interface Mount {
   told: boolean
 }
 
-/** By the element that holds it. */
+/** By the element around it. */
 const placed = new Map<Element, Mount>()
 let awaited: Mount[] = []
 
 const isSame = (one: Mount, into: string, key: string | undefined): boolean =>
   one.into === into && (key === undefined || one.key === key)
 
-/** The holders of what is mounted in a target: of one region, or of all. */
-export const holders = (into: string, key?: string): Element[] =>
-  [...placed].filter(([, mount]) => isSame(mount, into, key)).map(([holder]) => holder)
+/** The elements around what is mounted in a target: one region, or all. */
+export const wrappers = (into: string, key?: string): Element[] =>
+  [...placed].filter(([, mount]) => isSame(mount, into, key)).map(([wrapper]) => wrapper)
 
-export const mountOf = (holder: Element): Mount | undefined => placed.get(holder)
+export const mountOf = (wrapper: Element): Mount | undefined => placed.get(wrapper)
 
 /** Whether anything is mounted in the page. */
 export const hasMounts = (): boolean => placed.size > 0
@@ -34,14 +34,14 @@ export const hasMounts = (): boolean => placed.size > 0
 export const isAwaited = (key?: string): boolean =>
   awaited.some((mount) => key === undefined || mount.key === key)
 
-/** From now on the element holds what is mounted, until it leaves the page. */
-export function hold(holder: Element, mount: Mount): void {
+/** From now on this is mounted in the element, until that leaves the page. */
+export function keep(wrapper: Element, mount: Mount): void {
   awaited = awaited.filter((other) => !isSame(other, mount.into, mount.key))
-  placed.set(holder, mount)
-  own(holder, placed, () => {
+  placed.set(wrapper, mount)
+  own(wrapper, placed, () => {
     // Ignored, not gone.
-    if (holder.isConnected) return hold(holder, mount)
-    placed.delete(holder)
+    if (wrapper.isConnected) return keep(wrapper, mount)
+    placed.delete(wrapper)
     updateDefaults()
     if (mount.told) reopenSoon()
   })
@@ -49,9 +49,9 @@ export function hold(holder: Element, mount: Mount): void {
 
 /** Notes what the stream will bring. */
 export function expect(mount: Mount): void {
-  const [holder] = holders(mount.into, mount.key)
+  const [wrapper] = wrappers(mount.into, mount.key)
   awaited = awaited.filter((other) => !isSame(other, mount.into, mount.key))
-  if (holder) Object.assign(placed.get(holder)!, mount)
+  if (wrapper) Object.assign(placed.get(wrapper)!, mount)
   else awaited.push(mount)
 }
 
@@ -60,10 +60,15 @@ export function drop(into: string, key: string | undefined, told: boolean): void
   const gone = awaited.filter((mount) => isSame(mount, into, key))
   awaited = awaited.filter((mount) => !gone.includes(mount))
   if (told && gone.some((mount) => mount.told)) reopenSoon()
-  for (const holder of holders(into, key)) {
-    placed.get(holder)!.told &&= told
-    holder.remove()
+  for (const wrapper of wrappers(into, key)) {
+    placed.get(wrapper)!.told &&= told
+    wrapper.remove()
   }
+}
+
+/** Does not wait any more for what had to come to such places. */
+export function dropAwaited(gone: (mount: Mount) => boolean): void {
+  awaited = awaited.filter((mount) => !gone(mount))
 }
 
 /** A new grant in the place of one that will expire. */
@@ -74,7 +79,7 @@ export function renew(key: string, grant: string): void {
 /** What a stream's request says of the mounts, those around others first. */
 export function tellMounts(): Pick<Mount, 'into' | 'mode' | 'grant'>[] {
   const present = [...document.querySelectorAll('helio-mount')].flatMap(
-    (holder) => mountOf(holder) ?? [],
+    (wrapper) => mountOf(wrapper) ?? [],
   )
   // What will replace another speaks for it.
   const stays = present.filter(

@@ -1,11 +1,11 @@
-// Where mounts stand: the holder inside its target, or a place beside <body> while the element
+// Where mounts stand: each in a wrapper inside its target, or a place beside <body> while the element
 // around it is being replaced, so that nothing of what the user has in it is lost.
 import { problem, report } from '../engine/errors'
 import { move } from '../morph/keep'
 import { updateDefaults } from './defaults'
-import { hasMounts, hold, mountOf, type Mount } from './mounts'
+import { drop, dropAwaited, hasMounts, keep, mountOf, type Mount } from './mounts'
 
-const HOLDER = 'helio-mount'
+const WRAPPER = 'helio-mount'
 
 const parking = document.createElement('helio-parking')
 /** Those that have not stood in the page yet. */
@@ -17,33 +17,34 @@ function targetOf(into: string): Element | undefined {
   return [...found].find((el) => !parking.contains(el))
 }
 
-/** Moves a holder to where it belongs; false if there is no such place. */
-function put(holder: Element, { into, mode }: Mount): boolean {
+/** Moves a wrapper to where it belongs; false if there is no such place. */
+function put(wrapper: Element, { into, mode }: Mount): boolean {
   const target = targetOf(into)
   if (!target) return false
   let before: Node | null = null
   if (mode === 'prepend') {
     before = target.firstChild
     // Several that come over from another place keep their order.
-    while (!fresh.has(holder) && isHolder(before, mode)) before = before.nextSibling
+    while (!fresh.has(wrapper) && isWrapper(before, mode)) before = before.nextSibling
   }
-  move(target, holder, before)
-  fresh.delete(holder)
+  move(target, wrapper, before)
+  fresh.delete(wrapper)
   return true
 }
 
-const isHolder = (node: Node | null, ...modes: string[]): node is Element =>
+const isWrapper = (node: Node | null, ...modes: string[]): node is Element =>
   node instanceof Element &&
-  node.localName === HOLDER &&
+  node.localName === WRAPPER &&
   (!modes.length || modes.includes(mountOf(node)?.mode ?? ''))
 
-/** Whether a node holds a mount: no morph of what surrounds it touches it. */
-export const isMount = (node: Node): boolean => isHolder(node)
+/** Whether a node is a mount: no morph of what surrounds it touches it. */
+export const isMount = (node: Node): boolean => isWrapper(node)
 
 /** Before what the children of an element end: what is mounted behind them stays behind them. */
 export function endOf(parent: Node): Node | null {
   let end: Node | null = null
-  for (let node = parent.lastChild; isHolder(node, 'append', 'inner'); node = node.previousSibling)
+  if (!hasMounts()) return end
+  for (let node = parent.lastChild; isWrapper(node, 'append', 'inner'); node = node.previousSibling)
     end = node
   return end
 }
@@ -51,25 +52,25 @@ export function endOf(parent: Node): Node | null {
 /** Before what they begin. */
 export function startOf(parent: Node): Node | null {
   let start = parent.firstChild
-  while (isHolder(start, 'prepend')) start = start.nextSibling
+  while (isWrapper(start, 'prepend')) start = start.nextSibling
   return start
 }
 
-/** Makes the holder of a mount. Whether its target is there is known at the end of the turn. */
+/** Makes the place of a mount. Whether its target is there is known at the end of the turn. */
 export function make(mount: Mount): Element {
-  const holder = document.createElement(HOLDER)
-  holder.dataset.into = mount.into
-  holder.dataset.mode = mount.mode
-  holder.style.display = 'contents'
-  hold(holder, mount)
-  fresh.add(holder)
-  if (!put(holder, mount)) park(holder)
-  return holder
+  const wrapper = document.createElement(WRAPPER)
+  wrapper.dataset.into = mount.into
+  wrapper.dataset.mode = mount.mode
+  wrapper.style.display = 'contents'
+  keep(wrapper, mount)
+  fresh.add(wrapper)
+  if (!put(wrapper, mount)) park(wrapper)
+  return wrapper
 }
 
-function park(holder: Element): void {
+function park(wrapper: Element): void {
   if (!parking.isConnected) document.documentElement.append(parking)
-  move(parking, holder, null)
+  move(parking, wrapper, null)
 }
 
 /** Removes an element. What is mounted in it waits for the end of the turn. */
@@ -81,19 +82,37 @@ export function discard(node: ChildNode): void {
 /** Takes what is mounted in an element out of it. */
 export function rescue(top: Node): void {
   if (!hasMounts() || !(top instanceof Element)) return
-  for (const holder of top.querySelectorAll(HOLDER))
+  for (const wrapper of top.querySelectorAll(WRAPPER))
     // One that stands in another goes where that goes.
-    if (mountOf(holder) && !top.contains(holder.parentElement!.closest(HOLDER))) park(holder)
+    if (mountOf(wrapper) && !top.contains(wrapper.parentElement!.closest(WRAPPER))) park(wrapper)
+}
+
+/** What is mounted in an element, or is to be, goes with it. */
+export function dropMountsIn(top: Node): void {
+  if (!(top instanceof Element)) return
+  for (const wrapper of top.querySelectorAll(WRAPPER)) {
+    const mount = mountOf(wrapper)
+    if (mount) drop(mount.into, mount.key, false)
+  }
+  dropAwaited(({ into }) => {
+    const target = targetOf(into)
+    return !target || top.contains(target)
+  })
 }
 
 /** At the end of a turn: puts every mount where it belongs, or ends it. */
 export function placeMounts(): void {
-  for (const holder of [...parking.children]) {
-    const mount = mountOf(holder)!
-    if (put(holder, mount)) continue
-    holder.remove()
-    if (fresh.has(holder))
-      report({ attribute: HOLDER }, problem('MountTargetNotFound', mount.into))
+  let left = [...parking.children]
+  let before: number
+  // The target of one may be in another.
+  do {
+    before = left.length
+    left = left.filter((wrapper) => !put(wrapper, mountOf(wrapper)!))
+  } while (left.length && left.length < before)
+  for (const wrapper of left) {
+    const { into } = mountOf(wrapper)!
+    wrapper.remove()
+    if (fresh.has(wrapper)) report({ attribute: WRAPPER }, problem('MountTargetNotFound', into))
   }
   parking.remove()
   if (hasMounts()) updateDefaults()

@@ -74,6 +74,7 @@ async function deliverAll(queue: StreamEvent[], receiver: Receiver): Promise<voi
   beginBatch()
   try {
     for (const turn of turns(queue)) {
+      if (receiver.isOver?.()) return
       const [one, ...others] = arrived(turn, receiver)
       if (others.length) deliverTogether([one!, ...others])
       const pending = one && !others.length && deliver(one)

@@ -13,6 +13,8 @@ export interface Receiver {
   el: HTMLElement
   /** It is the page's stream. */
   live?: boolean
+  /** The page it belongs to has gone, and what it still says with it. */
+  isOver?: () => boolean
   /** Whether a signal may be set by this answer. */
   except?: (path: string) => boolean
   /** Every event of a stream, before it takes effect. */

@@ -16,6 +16,7 @@ import { noteSent } from './idle'
 import type { Outgoing } from './request'
 import { setState, type State } from './status'
 import { noteStream } from './stream'
+import { forget } from './waiting'
 
 /** A command is a user's act: it is not done minutes later, when nobody expects it any more. */
 const COMMAND_ATTEMPTS = 3
@@ -57,6 +58,10 @@ export class Exchange {
 
   get live(): boolean {
     return this.#live
+  }
+
+  get closed(): boolean {
+    return this.#closed
   }
 
   get command(): boolean {
@@ -120,6 +125,7 @@ export class Exchange {
     } finally {
       listeners.abort()
       this.#state(undefined)
+      if (this.#live) forget(this.#outgoing.el)
     }
   }
 
@@ -228,6 +234,7 @@ export class Exchange {
     return {
       el: this.#outgoing.el,
       live: this.#live,
+      isOver: () => this.#live && this.#closed,
       // What the user typed since is newer than what the answer knows.
       ...(this.#command ? { except: (path: string) => editedSince(path, mark) } : {}),
       // A live stream that says nothing for so long is gone, though nobody told us.
@@ -247,7 +254,7 @@ export class Exchange {
   #state(state: State | undefined): void {
     if (!this.#live) return
     setState(this, state)
-    noteStream(this.#outgoing.url, state === 'online')
+    noteStream(this, this.#outgoing.url, state === 'online')
   }
 
   get #toastId(): string {

@@ -6,6 +6,7 @@ const QUIET = 500
 type Open = (anew: boolean) => void
 let open: Open = () => {}
 let changed: (url: string | undefined) => void = () => {}
+let newest: object | undefined
 let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Names the one function that opens the page's streams, those that are open too if `anew`. */
@@ -18,7 +19,10 @@ export function onChange(run: (url: string | undefined) => void): void {
   changed = run
 }
 
-export function noteStream(url: string, online: boolean): void {
+/** Says whether a stream is open. The one that opened last is the page's. */
+export function noteStream(stream: object, url: string, online: boolean): void {
+  if (!online && newest !== stream) return
+  newest = stream
   changed(online ? url : undefined)
 }
 

@@ -1,5 +1,6 @@
 // helio-*: effects that carry data, not code, so that a strict content policy allows them.
 // data: detail {json}
+import { webUrl } from '../engine/dom'
 import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { acknowledge } from '../net/acks'
@@ -25,9 +26,7 @@ export const effects: WatcherPlugin[] = [
   effect('navigate', ({ url, mode = 'push', when }) => {
     const reload = (): void => location.reload()
     if (mode === 'reload') return when === 'idle' ? whenIdle(reload) : reload()
-    const target = new URL(text(url), document.baseURI)
-    // A page of scripts is no place to go to.
-    if (!/^https?:$/.test(target.protocol)) fail('InvalidEffect', target.protocol)
+    const target = webUrl(text(url))
     if (mode === 'replace') location.replace(target)
     else location.assign(target)
   }),

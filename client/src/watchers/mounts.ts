@@ -1,7 +1,7 @@
 // helio-mount, helio-unmount, helio-grant: regions that this tab shows in a target of its own.
 // data: into TARGET | mode inner, append, prepend | key KEY | grant TOKEN | html (lines)
 import type { WatcherPlugin } from '../engine/plugins'
-import { drop, expect, holders, mountOf, renew, type Mount } from '../mounts/mounts'
+import { drop, expect, wrappers, mountOf, renew, type Mount } from '../mounts/mounts'
 import { make } from '../mounts/places'
 import { morphInner, parse } from '../morph/morph'
 import { change } from '../morph/turn'
@@ -9,27 +9,27 @@ import { reopen } from '../net/stream'
 
 function mount(next: Mount, html: string, live: boolean): void {
   const { into, mode, key, grant } = next
-  let [holder] = holders(into, key)
-  if (holder) mountOf(holder)!.grant = grant
+  let [wrapper] = wrappers(into, key)
+  if (wrapper) mountOf(wrapper)!.grant = grant
   else {
     // The one that takes the whole place takes it from others. The stream itself knows of it.
     if (mode === 'inner') for (const { key } of taking(into)) drop(into, key, !live)
-    holder = make(next)
+    wrapper = make(next)
   }
-  morphInner(holder, parse(html))
+  morphInner(wrapper, parse(html))
 }
 
 /** What has the whole of a target now. */
 const taking = (into: string): Mount[] =>
-  holders(into)
-    .map((holder) => mountOf(holder)!)
+  wrappers(into)
+    .map((wrapper) => mountOf(wrapper)!)
     .filter(({ mode }) => mode === 'inner')
 
 export const mounts: WatcherPlugin[] = [
   {
     name: 'helio-mount',
     frame({ into = '', key = '', html }) {
-      const touched = (): Element[] => holders(decodeURIComponent(into), key)
+      const touched = (): Element[] => wrappers(decodeURIComponent(into), key)
       return html !== undefined && touched().length
         ? { key, html, touched, stands: () => touched().length > 0 }
         : undefined

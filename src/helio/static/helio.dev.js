@@ -1223,6 +1223,10 @@ function locate(source, tokens2, names, message) {
 var attributesGetter = Object.getOwnPropertyDescriptor(Element.prototype, "attributes").get;
 var attributesOf = (el) => attributesGetter.call(el);
 var idOf = (el) => el.getAttribute("id") ?? "";
+function webUrl(url2) {
+  const target = new URL(url2, document.baseURI);
+  return /^https?:$/.test(target.protocol) ? target : fail("InvalidEffect", target.protocol);
+}
 
 // src/engine/actions.ts
 function runAction(name, el, evt, args, attribute2) {
@@ -1540,13 +1544,13 @@ var INNER = "helio-mount[data-mode=inner]";
 var sheet;
 var hidden = /* @__PURE__ */ new Map();
 function updateDefaults() {
-  const holders2 = document.querySelectorAll(INNER);
-  if (holders2.length && !sheet) {
+  const wrappers2 = document.querySelectorAll(INNER);
+  if (wrappers2.length && !sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(`:has(>${INNER})>:not(helio-mount){display:none!important}`);
     document.adoptedStyleSheets.push(sheet);
   }
-  const targets = new Set([...holders2].map((holder) => holder.parentNode));
+  const targets = new Set([...wrappers2].map((wrapper) => wrapper.parentNode));
   for (const [text4, words] of hidden) {
     if (targets.has(text4.parentNode)) continue;
     hidden.delete(text4);
@@ -1567,6 +1571,7 @@ var open = () => {
 };
 var changed2 = () => {
 };
+var newest;
 var timer;
 function onOpen(run4) {
   open = run4;
@@ -1574,7 +1579,9 @@ function onOpen(run4) {
 function onChange(run4) {
   changed2 = run4;
 }
-function noteStream(url2, online2) {
+function noteStream(stream, url2, online2) {
+  if (!online2 && newest !== stream) return;
+  newest = stream;
   changed2(online2 ? url2 : void 0);
 }
 function reopen() {
@@ -1592,41 +1599,44 @@ function ensureOpen() {
 var placed = /* @__PURE__ */ new Map();
 var awaited = [];
 var isSame = (one, into, key) => one.into === into && (key === void 0 || one.key === key);
-var holders = (into, key) => [...placed].filter(([, mount2]) => isSame(mount2, into, key)).map(([holder]) => holder);
-var mountOf = (holder) => placed.get(holder);
+var wrappers = (into, key) => [...placed].filter(([, mount2]) => isSame(mount2, into, key)).map(([wrapper]) => wrapper);
+var mountOf = (wrapper) => placed.get(wrapper);
 var hasMounts = () => placed.size > 0;
 var isAwaited = (key) => awaited.some((mount2) => key === void 0 || mount2.key === key);
-function hold(holder, mount2) {
+function keep(wrapper, mount2) {
   awaited = awaited.filter((other) => !isSame(other, mount2.into, mount2.key));
-  placed.set(holder, mount2);
-  own(holder, placed, () => {
-    if (holder.isConnected) return hold(holder, mount2);
-    placed.delete(holder);
+  placed.set(wrapper, mount2);
+  own(wrapper, placed, () => {
+    if (wrapper.isConnected) return keep(wrapper, mount2);
+    placed.delete(wrapper);
     updateDefaults();
     if (mount2.told) reopenSoon();
   });
 }
 function expect(mount2) {
-  const [holder] = holders(mount2.into, mount2.key);
+  const [wrapper] = wrappers(mount2.into, mount2.key);
   awaited = awaited.filter((other) => !isSame(other, mount2.into, mount2.key));
-  if (holder) Object.assign(placed.get(holder), mount2);
+  if (wrapper) Object.assign(placed.get(wrapper), mount2);
   else awaited.push(mount2);
 }
 function drop(into, key, told3) {
   const gone = awaited.filter((mount2) => isSame(mount2, into, key));
   awaited = awaited.filter((mount2) => !gone.includes(mount2));
   if (told3 && gone.some((mount2) => mount2.told)) reopenSoon();
-  for (const holder of holders(into, key)) {
-    placed.get(holder).told &&= told3;
-    holder.remove();
+  for (const wrapper of wrappers(into, key)) {
+    placed.get(wrapper).told &&= told3;
+    wrapper.remove();
   }
+}
+function dropAwaited(gone) {
+  awaited = awaited.filter((mount2) => !gone(mount2));
 }
 function renew(key, grant) {
   for (const mount2 of [...placed.values(), ...awaited]) if (mount2.key === key) mount2.grant = grant;
 }
 function tellMounts() {
   const present = [...document.querySelectorAll("helio-mount")].flatMap(
-    (holder) => mountOf(holder) ?? []
+    (wrapper) => mountOf(wrapper) ?? []
   );
   const stays = present.filter(
     ({ into, mode }) => mode !== "inner" || !awaited.some((next) => next.mode === mode && next.into === into)
@@ -1640,7 +1650,7 @@ function tellMounts() {
 }
 
 // src/mounts/places.ts
-var HOLDER = "helio-mount";
+var WRAPPER = "helio-mount";
 var parking = document.createElement("helio-parking");
 var fresh = /* @__PURE__ */ new WeakSet();
 function targetOf(into) {
@@ -1648,44 +1658,45 @@ function targetOf(into) {
   const found = document.querySelectorAll(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ""))}]`);
   return [...found].find((el) => !parking.contains(el));
 }
-function put(holder, { into, mode }) {
+function put(wrapper, { into, mode }) {
   const target = targetOf(into);
   if (!target) return false;
   let before = null;
   if (mode === "prepend") {
     before = target.firstChild;
-    while (!fresh.has(holder) && isHolder(before, mode)) before = before.nextSibling;
+    while (!fresh.has(wrapper) && isWrapper(before, mode)) before = before.nextSibling;
   }
-  move(target, holder, before);
-  fresh.delete(holder);
+  move(target, wrapper, before);
+  fresh.delete(wrapper);
   return true;
 }
-var isHolder = (node2, ...modes) => node2 instanceof Element && node2.localName === HOLDER && (!modes.length || modes.includes(mountOf(node2)?.mode ?? ""));
-var isMount = (node2) => isHolder(node2);
+var isWrapper = (node2, ...modes) => node2 instanceof Element && node2.localName === WRAPPER && (!modes.length || modes.includes(mountOf(node2)?.mode ?? ""));
+var isMount = (node2) => isWrapper(node2);
 function endOf(parent) {
   let end2 = null;
-  for (let node2 = parent.lastChild; isHolder(node2, "append", "inner"); node2 = node2.previousSibling)
+  if (!hasMounts()) return end2;
+  for (let node2 = parent.lastChild; isWrapper(node2, "append", "inner"); node2 = node2.previousSibling)
     end2 = node2;
   return end2;
 }
 function startOf(parent) {
   let start2 = parent.firstChild;
-  while (isHolder(start2, "prepend")) start2 = start2.nextSibling;
+  while (isWrapper(start2, "prepend")) start2 = start2.nextSibling;
   return start2;
 }
 function make(mount2) {
-  const holder = document.createElement(HOLDER);
-  holder.dataset.into = mount2.into;
-  holder.dataset.mode = mount2.mode;
-  holder.style.display = "contents";
-  hold(holder, mount2);
-  fresh.add(holder);
-  if (!put(holder, mount2)) park(holder);
-  return holder;
+  const wrapper = document.createElement(WRAPPER);
+  wrapper.dataset.into = mount2.into;
+  wrapper.dataset.mode = mount2.mode;
+  wrapper.style.display = "contents";
+  keep(wrapper, mount2);
+  fresh.add(wrapper);
+  if (!put(wrapper, mount2)) park(wrapper);
+  return wrapper;
 }
-function park(holder) {
+function park(wrapper) {
   if (!parking.isConnected) document.documentElement.append(parking);
-  move(parking, holder, null);
+  move(parking, wrapper, null);
 }
 function discard(node2) {
   rescue(node2);
@@ -1693,16 +1704,31 @@ function discard(node2) {
 }
 function rescue(top) {
   if (!hasMounts() || !(top instanceof Element)) return;
-  for (const holder of top.querySelectorAll(HOLDER))
-    if (mountOf(holder) && !top.contains(holder.parentElement.closest(HOLDER))) park(holder);
+  for (const wrapper of top.querySelectorAll(WRAPPER))
+    if (mountOf(wrapper) && !top.contains(wrapper.parentElement.closest(WRAPPER))) park(wrapper);
+}
+function dropMountsIn(top) {
+  if (!(top instanceof Element)) return;
+  for (const wrapper of top.querySelectorAll(WRAPPER)) {
+    const mount2 = mountOf(wrapper);
+    if (mount2) drop(mount2.into, mount2.key, false);
+  }
+  dropAwaited(({ into }) => {
+    const target = targetOf(into);
+    return !target || top.contains(target);
+  });
 }
 function placeMounts() {
-  for (const holder of [...parking.children]) {
-    const mount2 = mountOf(holder);
-    if (put(holder, mount2)) continue;
-    holder.remove();
-    if (fresh.has(holder))
-      report({ attribute: HOLDER }, problem("MountTargetNotFound", mount2.into));
+  let left = [...parking.children];
+  let before;
+  do {
+    before = left.length;
+    left = left.filter((wrapper) => !put(wrapper, mountOf(wrapper)));
+  } while (left.length && left.length < before);
+  for (const wrapper of left) {
+    const { into } = mountOf(wrapper);
+    wrapper.remove();
+    if (fresh.has(wrapper)) report({ attribute: WRAPPER }, problem("MountTargetNotFound", into));
   }
   parking.remove();
   if (hasMounts()) updateDefaults();
@@ -1742,6 +1768,7 @@ function leave(el) {
   candidates.get(el).taken = false;
   leaving.add(el);
 }
+var hasLeavers = () => leaving.size > 0;
 var isLeaving = (node2) => leaving.has(node2);
 var wasTaken = (name, region2) => byName.get(name)?.some((one) => one.taken && one.region === region2) ?? false;
 function stay(node2) {
@@ -1776,11 +1803,13 @@ function takeLeavers() {
 
 // src/morph/turn.ts
 var depth = 0;
+var restore = () => {
+};
 var isTogether = () => depth > 0;
 function together(run4) {
   if (depth) return run4();
   depth++;
-  const restore = keepFocus();
+  restore = keepFocus();
   try {
     run4();
   } finally {
@@ -1788,6 +1817,12 @@ function together(run4) {
     end();
     restore();
   }
+}
+function releaseFocus() {
+  ;
+  document.activeElement?.blur();
+  restore = () => {
+  };
 }
 function end() {
   settle(true);
@@ -2006,7 +2041,7 @@ var told = false;
 function onRelease(run4) {
   released = run4;
 }
-function hold2() {
+function hold() {
   count++;
   return () => {
     count--;
@@ -2031,8 +2066,8 @@ function isHeld(el) {
   return !!el.closest("[data-hold]") || held.some((one) => !isMountedIn(el, one));
 }
 function isMountedIn(top, el) {
-  const holder = el.closest("helio-mount");
-  return !!holder && top !== holder && top.contains(holder);
+  const wrapper = el.closest("helio-mount");
+  return !!wrapper && top !== wrapper && top.contains(wrapper);
 }
 addEventListener("compositionstart", ({ target }) => composing = target, true);
 addEventListener(
@@ -2139,6 +2174,7 @@ async function deliverAll(queue, receiver) {
   startBatch();
   try {
     for (const turn of turns(queue)) {
+      if (receiver.isOver?.()) return;
       const [one, ...others] = arrived(turn, receiver);
       if (others.length) deliverTogether([one, ...others]);
       const pending3 = one && !others.length && deliver(one);
@@ -2230,7 +2266,7 @@ function noteEdit(path) {
   edits.set(path, ++clock);
 }
 var editMark = () => clock;
-var editedSince = (path, mark) => (edits.get(path) ?? 0) > mark;
+var editedSince = (path, mark2) => (edits.get(path) ?? 0) > mark2;
 
 // src/net/idle.ts
 var edited = /* @__PURE__ */ new Map();
@@ -2353,6 +2389,9 @@ var Exchange = class {
   get live() {
     return this.#live;
   }
+  get closed() {
+    return this.#closed;
+  }
   get command() {
     return this.#command;
   }
@@ -2405,6 +2444,7 @@ var Exchange = class {
     } finally {
       listeners.abort();
       this.#state(void 0);
+      if (this.#live) forget(this.#outgoing.el);
     }
   }
   async #attempts() {
@@ -2441,18 +2481,18 @@ var Exchange = class {
   }
   async #attempt() {
     const { retry = "auto" } = this.#outgoing.options;
-    const controller2 = this.#controller = new AbortController();
+    const controller3 = this.#controller = new AbortController();
     this.#hurry = false;
     this.#state("connecting");
     const began = performance.now();
     let response;
-    const mark = editMark();
+    const mark2 = editMark();
     try {
-      const [url2, init2] = await this.#outgoing.build(this.#lastId, controller2.signal);
-      if (controller2.signal.aborted) return "again";
+      const [url2, init2] = await this.#outgoing.build(this.#lastId, controller3.signal);
+      if (controller3.signal.aborted) return "again";
       response = await window.fetch(url2, init2);
     } catch {
-      if (controller2.signal.aborted) return "again";
+      if (controller3.signal.aborted) return "again";
       if (retry === "never") return "failed";
       if (this.#command)
         this.#toast("error", "Not done yet: the server cannot be reached. Trying again …");
@@ -2462,16 +2502,16 @@ var Exchange = class {
     if (this.#command && response.ok) noteSent(began);
     this.ack = response.ok && response.headers.get("helio-ack") || void 0;
     this.shows = acknowledged(this.ack);
-    return this.#answer(response, controller2, mark);
+    return this.#answer(response, controller3, mark2);
   }
-  async #answer(response, controller2, mark) {
+  async #answer(response, controller3, mark2) {
     const { el, options } = this.#outgoing;
     const { retry = "auto" } = options;
     const { status } = response;
     const kind = kindOf(response);
     if (status >= 400) announce2("error", el, { status: String(status) });
     if (status === 204) return "over";
-    const receiver = this.#receiver = this.#receive(mark);
+    const receiver = this.#receiver = this.#receive(mark2);
     try {
       if (kind === "stream") {
         if (response.ok) this.#state("online");
@@ -2488,25 +2528,26 @@ var Exchange = class {
       }
     } catch {
       if (this.#closed) return "over";
-      if (controller2.signal.aborted) return "again";
+      if (controller3.signal.aborted) return "again";
       if (retry === "never") return "over";
       if (!this.#command || retry !== "auto") return "again";
       this.#toast("error", "The answer was cut off: the action may have been done.");
       return "over";
     } finally {
       clearTimeout(this.#watchdog);
-      controller2.abort();
+      controller3.abort();
     }
     if (this.#closed) return "over";
     if (this.#live || retry === "always") return "again";
     return retry === "error" && status >= 400 ? "again" : "over";
   }
-  #receive(mark) {
+  #receive(mark2) {
     return {
       el: this.#outgoing.el,
       live: this.#live,
+      isOver: () => this.#live && this.#closed,
       // What the user typed since is newer than what the answer knows.
-      ...this.#command ? { except: (path) => editedSince(path, mark) } : {},
+      ...this.#command ? { except: (path) => editedSince(path, mark2) } : {},
       // A live stream that says nothing for so long is gone, though nobody told us.
       alive: () => {
         clearTimeout(this.#watchdog);
@@ -2523,7 +2564,7 @@ var Exchange = class {
   #state(state) {
     if (!this.#live) return;
     setState(this, state);
-    noteStream(this.#outgoing.url, state === "online");
+    noteStream(this, this.#outgoing.url, state === "online");
   }
   get #toastId() {
     return `request-${this.#outgoing.id}`;
@@ -2590,11 +2631,11 @@ function filtered(filter = {}, source = allData()) {
   };
   return take(raw(source), "", false) ?? {};
 }
-function leaves(visit, source = allData(), prefix = "") {
+function leaves(visit2, source = allData(), prefix = "") {
   for (const key of Object.keys(source)) {
     const value = source[key];
-    if (isPlain(value)) leaves(visit, value, `${prefix}${key}.`);
-    else if (!(value instanceof Derived)) visit(prefix + key, value);
+    if (isPlain(value)) leaves(visit2, value, `${prefix}${key}.`);
+    else if (!(value instanceof Derived)) visit2(prefix + key, value);
   }
 }
 
@@ -2829,17 +2870,18 @@ var underWay = /* @__PURE__ */ new Map();
 var live = /* @__PURE__ */ new Map();
 var added;
 onOpen((anew) => {
-  for (const exchange of anew ? live.keys() : []) {
+  const open2 = [...live.keys()].filter((exchange) => !exchange.closed);
+  for (const exchange of anew ? open2 : []) {
     if (exchange === added && !wantsStream()) exchange.close();
     else exchange.reopen();
   }
-  if (live.size || !wantsStream()) return;
+  if (open2.length || !wantsStream()) return;
   const el = document.getElementById("helio-page") ?? document.body;
   const { pathname, search } = location;
   const options = { live: true, retry: "always", filterSignals: { include: "^$" } };
   const page = { el, evt: void 0, attribute: void 0 };
   void request("GET", page, pathname + search, options);
-  added = [...live.keys()][0];
+  added = [...live.keys()].at(-1);
 });
 function supersede(key, el, anywhere) {
   underWay.get(key)?.forEach((owner, exchange) => {
@@ -2879,7 +2921,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url2, given =
   };
   own(el, exchange, end2, evt ? void 0 : attribute2);
   announce2("started", el, {});
-  const shown3 = exchange.command ? pending2(el) : void 0;
+  const shown4 = exchange.command ? pending2(el) : void 0;
   try {
     await exchange.run();
   } finally {
@@ -2890,7 +2932,7 @@ async function request(method, { el, evt, attribute: attribute2 }, url2, given =
     announce2("finished", el, exchange.ack ? { ack: exchange.ack } : {});
   }
   if (exchange.shows) await exchange.shows;
-  shown3?.();
+  shown4?.();
   document.dispatchEvent(new CustomEvent("helio-settled", { detail: { el } }));
 }
 var fetchActions = ["get", "post", "put", "patch", "delete"].map(
@@ -3189,10 +3231,10 @@ var effectAttribute = {
 };
 
 // src/attributes/hold.ts
-var hold3 = {
+var hold2 = {
   name: "hold",
   literal: true,
-  apply: () => hold2()
+  apply: () => hold()
 };
 
 // src/attributes/indicator.ts
@@ -3209,13 +3251,13 @@ var indicator = {
       count2 = Math.max(0, count2 + step);
       setPath(path, count2 > 0);
     };
-    const begun = (event) => counted(1, event);
+    const begun2 = (event) => counted(1, event);
     const over = (event) => counted(-1, event);
     setPath(path, false);
-    document.addEventListener("datastar-fetch", begun);
+    document.addEventListener("datastar-fetch", begun2);
     document.addEventListener("helio-settled", over);
     return () => {
-      document.removeEventListener("datastar-fetch", begun);
+      document.removeEventListener("datastar-fetch", begun2);
       document.removeEventListener("helio-settled", over);
       setPath(path, false);
     };
@@ -3558,11 +3600,11 @@ var style = {
   returnsValue: true,
   apply({ el, rawKey, rx, effect: effect4 }) {
     const initial = /* @__PURE__ */ new Map();
-    const restore = (name) => el.style.setProperty(name, ...initial.get(name) ?? ["", ""]);
+    const restore2 = (name) => el.style.setProperty(name, ...initial.get(name) ?? ["", ""]);
     const write3 = (name, value) => {
       if (!initial.has(name))
         initial.set(name, [el.style.getPropertyValue(name), el.style.getPropertyPriority(name)]);
-      if (!value && value !== 0) restore(name);
+      if (!value && value !== 0) restore2(name);
       else {
         const [, words = "", important] = /^(.*?)\s*(!important)?$/s.exec(String(value)) ?? [];
         el.style.setProperty(name, words, important ? "important" : "");
@@ -3577,7 +3619,7 @@ var style = {
     });
     return () => {
       stop();
-      for (const name of initial.keys()) restore(name);
+      for (const name of initial.keys()) restore2(name);
     };
   }
 };
@@ -3610,8 +3652,7 @@ var effects = [
   effect3("navigate", ({ url: url2, mode = "push", when }) => {
     const reload = () => location.reload();
     if (mode === "reload") return when === "idle" ? whenIdle(reload) : reload();
-    const target = new URL(text2(url2), document.baseURI);
-    if (!/^https?:$/.test(target.protocol)) fail("InvalidEffect", target.protocol);
+    const target = webUrl(text2(url2));
     if (mode === "replace") location.replace(target);
     else location.assign(target);
   }),
@@ -3903,15 +3944,15 @@ function inOrder(rest, news, start2, end2, ids, partners, taken) {
     if (pool) pool.push(node2);
     else pools.set(kindOf2(node2), [node2]);
   }
-  const positions = /* @__PURE__ */ new Map();
+  const positions2 = /* @__PURE__ */ new Map();
   for (let at = start2; at < end2; at++) {
     const next = news[at];
     const pool = partners[at] ? void 0 : pools.get(kindOf2(next));
     if (!pool || !gains(next, ids)) continue;
-    const from = positions.get(kindOf2(next)) ?? 0;
+    const from = positions2.get(kindOf2(next)) ?? 0;
     const found = nearby(pool, from, next, news, at, end2);
     if (found < 0) continue;
-    positions.set(kindOf2(next), found + 1);
+    positions2.set(kindOf2(next), found + 1);
     partners[at] = pool[found];
     taken.add(pool[found]);
   }
@@ -3949,10 +3990,9 @@ function rising(rest, partners, stays, start2, end2) {
   for (let at = tails.at(-1) ?? -1; at >= 0; at = before[at]) stays[at] = true;
 }
 function servedChildren(parent) {
+  const all = [...parent.childNodes];
   const outer = parent === document.head || parent === document.body;
-  return [...parent.childNodes].filter(
-    (node2) => !isMount(node2) && !isLeaving(node2) && !(outer && isForeign(node2))
-  );
+  return outer || hasMounts() || hasLeavers() ? all.filter((node2) => !isMount(node2) && !isLeaving(node2) && !(outer && isForeign(node2))) : all;
 }
 function commonIds(olds, next) {
   const common = /* @__PURE__ */ new Map();
@@ -4061,11 +4101,11 @@ function element(old, next, run4) {
 var isEdited = (el) => el.isContentEditable && el.contains(document.activeElement);
 function morph(olds, next, work) {
   const run4 = { ids: commonIds(olds, next), placed: /* @__PURE__ */ new Set(), doomed: [], fresh: [] };
-  const restore = keepFocus();
+  const restore2 = keepFocus();
   work(run4);
   for (const node2 of run4.doomed)
     if (!run4.placed.has(node2) && !keepLeaver(node2)) discard(node2);
-  restore();
+  restore2();
   for (const el of run4.fresh) {
     const eager = el.matches("[autofocus]") ? el : el.querySelector("[autofocus]");
     if (eager) eager.focus();
@@ -4102,23 +4142,147 @@ function morphDocument(next) {
   });
 }
 
+// src/pages/page.ts
+var openerOf = (top) => top.getElementById("helio-page");
+function nodesOf(opener) {
+  const nodes2 = [];
+  for (let node2 = opener; node2; node2 = node2.nextSibling) {
+    nodes2.push(node2);
+    if (node2 instanceof Element && node2.hasAttribute("data-region")) return nodes2;
+  }
+  return void 0;
+}
+function swap(next, leaving2 = () => {
+}) {
+  const [here, there] = [openerOf(document), openerOf(next)];
+  const old = here && nodesOf(here);
+  const nodes2 = there && nodesOf(there);
+  if (!old || !nodes2 || here.dataset.layout !== there.dataset.layout) return false;
+  leaving2();
+  change(() => {
+    old.forEach(dropMountsIn);
+    releaseFocus();
+    for (const node2 of nodes2) document.adoptNode(node2);
+    const ready = nodes2.map((node2) => node2 instanceof Element ? runnable(node2) : node2);
+    here.before(...ready);
+    for (const node2 of old) node2.remove();
+    for (const node2 of ready) if (node2 instanceof Element) focusIn(node2);
+  });
+  ensureOpen();
+  return true;
+}
+function focusIn(top) {
+  const eager = top.matches("[autofocus]") ? top : top.querySelector("[autofocus]");
+  eager?.focus({ preventScroll: true });
+}
+
+// src/pages/history.ts
+var positions = /* @__PURE__ */ new Map();
+var address = () => location.pathname + location.search;
+var shown3 = address();
+var controller2;
+var begun = false;
+var idOf2 = (state) => state?.helio;
+function mark() {
+  const state = history.state;
+  if (idOf2(state)) return;
+  history.replaceState({ ...typeof state === "object" && state, helio: randomId() }, "");
+}
+function remember2() {
+  const id = idOf2(history.state);
+  if (id && address() === shown3) positions.set(id, [scrollX, scrollY]);
+}
+function begin() {
+  mark();
+  remember2();
+  if (begun) return;
+  begun = true;
+  history.scrollRestoration = "manual";
+  addEventListener("scroll", remember2, { passive: true });
+  addEventListener("popstate", ({ state }) => void arrive(idOf2(state)));
+  addEventListener("pagehide", () => history.scrollRestoration = "auto");
+  addEventListener("pageshow", () => history.scrollRestoration = "manual");
+}
+function visit(target, title, page) {
+  const leaving2 = () => {
+    begin();
+    controller2?.abort();
+    if (target.href !== location.href) history.pushState({ helio: randomId() }, "", target);
+    shown3 = address();
+  };
+  if (!swap(page, leaving2)) return false;
+  if (title) document.title = title;
+  scroll();
+  return true;
+}
+async function arrive(id) {
+  controller2?.abort();
+  if (address() === shown3) {
+    if (id) scroll(id);
+    else mark();
+    return;
+  }
+  const { signal: signal2 } = controller2 = new AbortController();
+  try {
+    const response = await window.fetch(location.href, { headers: { Accept: "text/html" }, signal: signal2 });
+    const text4 = response.ok && !response.redirected && await response.text();
+    if (signal2.aborted) return;
+    const next = text4 && new DOMParser().parseFromString(text4, "text/html");
+    if (!next || !swap(next)) return location.reload();
+    shown3 = address();
+    document.title = next.title;
+    mark();
+    scroll(id);
+  } catch {
+    if (!signal2.aborted) location.reload();
+  }
+}
+function scroll(id) {
+  const position = id && positions.get(id);
+  const aim = !position && location.hash && document.getElementById(fragment());
+  if (aim) aim.scrollIntoView({ behavior: "instant" });
+  else {
+    const [left, top] = position || [0, 0];
+    scrollTo({ left, top, behavior: "instant" });
+  }
+}
+function fragment() {
+  const text4 = location.hash.slice(1);
+  try {
+    return decodeURIComponent(text4);
+  } catch {
+    return text4;
+  }
+}
+if (idOf2(history.state)) history.scrollRestoration = "auto";
+
+// src/watchers/goto.ts
+var goto = {
+  name: "helio-goto",
+  apply(_, { url: url2 = "", title, html = "" }) {
+    const target = webUrl(url2);
+    if (target.origin !== location.origin || !visit(target, title, parse(html)))
+      location.assign(target);
+  }
+};
+
 // src/watchers/mounts.ts
 function mount(next, html, live2) {
   const { into, mode, key, grant } = next;
-  let [holder] = holders(into, key);
-  if (holder) mountOf(holder).grant = grant;
+  let [wrapper] = wrappers(into, key);
+  if (wrapper) mountOf(wrapper).grant = grant;
   else {
     if (mode === "inner") for (const { key: key2 } of taking(into)) drop(into, key2, !live2);
-    holder = make(next);
+    wrapper = make(next);
   }
-  morphInner(holder, parse(html));
+  morphInner(wrapper, parse(html));
 }
-var taking = (into) => holders(into).map((holder) => mountOf(holder)).filter(({ mode }) => mode === "inner");
+var taking = (into) => wrappers(into).map((wrapper) => mountOf(wrapper)).filter(({ mode }) => mode === "inner");
 var mounts = [
   {
     name: "helio-mount",
     frame({ into = "", key = "", html }) {
-      const touched = () => holders(decodeURIComponent(into), key);
+      const touched = () => wrappers(decodeURIComponent(into), key);
       return html !== void 0 && touched().length ? { key, html, touched, stands: () => touched().length > 0 } : void 0;
     },
     apply({ live: live2 = false }, { into = "", mode = "inner", key = "", grant = "", html }) {
@@ -4351,10 +4515,10 @@ var steps = {
 
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
-[attr, bind2, classes, computed3, effectAttribute, hold3, indicator, init, jsonSignals].forEach(attribute);
+[attr, bind2, classes, computed3, effectAttribute, hold2, indicator, init, jsonSignals].forEach(attribute);
 [on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute);
 [ref, show, signals, style, text].forEach(attribute);
-[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts].forEach(watcher);
+[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher);
 mergePatch({ _helio: { online: true } });
 start();
 export {
