@@ -2,8 +2,10 @@
 
 import json
 import logging
+from urllib.parse import urlencode
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from helio import App, Invalid, Signals, bind, errors, on, redirect, toast
 from helio import html as h
@@ -159,6 +161,35 @@ async def test_a_refused_form_may_be_corrected_and_sent_again(app: App) -> None:
             data["_back"] = back
             taken = await visitor.post("/add", data=data, headers=headers)
             assert taken.headers["location"] == "/"
+
+
+async def test_links_and_forms_by_get_lead_back_to_the_page_as_well(app: App) -> None:
+    @app.page("/lists/{number}")
+    def one_list(number: int):
+        return h.main[
+            h.form(on.submit(add))[h.button["Add"]],
+            h.a(on.click(look, at=3))["Look"],
+            h.form(on.submit(look, at=4))[h.button["Look"]],
+        ]
+
+    @app.post("/add")
+    def add():
+        return Invalid({"": "No."})
+
+    @app.get("/look")
+    def look(at: int): ...
+
+    async with browser(app) as visitor:
+        seen = await visitor.get("/lists/3")
+        assert "_back" not in seen.text
+        headers = {"referer": "http://testserver/lists/3"}
+        refused = LexborHTMLParser((await visitor.post("/add", headers=headers)).text)
+        link = refused.css_first("a").attributes["href"]
+        form = refused.css("form")[1].css("input[name]")
+        fields = {field.attributes["name"]: field.attributes["value"] for field in form}
+        headers = {"referer": "http://testserver/add"}
+        for url in (link, f"/look?{urlencode(fields)}"):
+            assert (await visitor.get(url, headers=headers)).headers["location"] == "/lists/3"
 
 
 async def test_nothing_of_one_visitors_refused_form_is_seen_by_another(app: App) -> None:

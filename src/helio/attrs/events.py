@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from helio.attrs.helper import not_runnable
 from helio.attrs.modifiers import EVENT, INIT, Modifier, arguments
@@ -45,9 +45,7 @@ class Answer:
             hidden += parse_qsl(urlsplit(str(call.url)).query, keep_blank_values=True)
         elif call.method != "post":
             hidden.append(("_method", call.method.upper()))
-        rendering = current()
-        if call.method != "get" and rendering is not None and rendering.form is not None:
-            hidden.append(("_back", rendering.form.back))
+        hidden += _way_back()
         return h[
             (
                 h.input(type="hidden", name=name, value=_hidden(value))
@@ -63,7 +61,9 @@ class Answer:
         if tag == "form" and self.event == "submit":
             return {"method": "get" if call.method == "get" else "post", "action": call.url}
         if tag == "a" and self.event == "click" and call.method == "get":
-            return {"href": call.url}
+            query = urlencode(_way_back())
+            joint = "&" if "?" in call.url else "?"
+            return {"href": f"{call.url}{joint}{query}" if query else call.url}
         return {}
 
 
@@ -175,6 +175,13 @@ _EVENT = re.compile(r"[A-Za-z][-A-Za-z0-9_.:]*")
 on = On()
 init = Event("init", "data-init", INIT)
 """Run a handler when the element appears."""
+
+
+def _way_back() -> list[tuple[str, str]]:
+    """What a plain form or link says of its page, where that does not stand at its own address."""
+    rendering = current()
+    form = rendering.form if rendering is not None else None
+    return [] if form is None else [("_back", form.back)]
 
 
 def _hidden(value: str | float | bool) -> str | float:
