@@ -178,3 +178,14 @@ def test_patches_of_regions_that_have_left_are_ignored(board, streams):
     assert len(board.errors) == 1
     assert "#gone" in board.errors[0]
     assert streams.quiet
+
+
+def test_a_region_that_becomes_another_element_twice_is_there_once(board, streams):
+    frames = [
+        whole("a", f"a{n}", f"<ul id=list><li>{n}</li></ul>", tag)
+        for n, tag in ((2, "article"), (3, "aside"), (4, "article"))
+    ]
+    streams.next().write(batch(TAKEN, *frames))
+    board.until("document.querySelector('[data-region=a]').dataset.v == 'a4'")
+    assert board.value("document.querySelectorAll('[data-region=a]').length") == 1
+    assert board.text("#list") == "4"

@@ -62,6 +62,17 @@ export function leave(el: Element): void {
   leaving.add(el)
 }
 
+/** Whether an element is leaving, or one around it: it is not what an address means. */
+export function isGone(el: Element): boolean {
+  for (let at: Node | null = leaving.size ? el : null; at; at = at.parentNode)
+    if (leaving.has(at)) return true
+  return false
+}
+
+/** What a selector means on the page. */
+export const select = (selector: string): Element[] =>
+  [...document.querySelectorAll(selector)].filter((el) => !isGone(el))
+
 export const hasLeavers = (): boolean => leaving.size > 0
 
 export const isLeaving = (node: Node): boolean => leaving.has(node)

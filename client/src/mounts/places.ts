@@ -2,6 +2,7 @@
 // around it is being replaced, so that nothing of what the user has in it is lost.
 import { problem, report } from '../engine/errors'
 import { move } from '../morph/keep'
+import { select } from '../morph/leaving'
 import { updateDefaults } from './defaults'
 import { drop, dropAwaited, hasMounts, keep, mountOf, type Mount } from './mounts'
 
@@ -13,8 +14,8 @@ const fresh = new WeakSet<Element>()
 
 function targetOf(into: string): Element | undefined {
   const kind = into[0] === '#' ? 'id' : into[0] === '~' ? 'data-part' : 'data-slot'
-  const found = document.querySelectorAll(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ''))}]`)
-  return [...found].find((el) => !parking.contains(el))
+  const found = select(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ''))}]`)
+  return found.find((el) => !parking.contains(el))
 }
 
 /** Moves a wrapper to where it belongs; false if there is no such place. */

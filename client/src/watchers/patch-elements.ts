@@ -6,7 +6,7 @@ import { fail, problem, report } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { discard, rescue } from '../mounts/places'
 import { change, isTogether } from '../morph/turn'
-import { announceMissing, namesIn } from '../morph/leaving'
+import { announceMissing, namesIn, select } from '../morph/leaving'
 import { morphDocument, morphInner, morphOuter, parse, runnable } from '../morph/morph'
 
 const REGION = /^\[data-region="([^"]*)"\]$/
@@ -57,11 +57,13 @@ function patchDocument(text: string, which: string): void {
   }
 }
 
+const byId = (id: string): Element | undefined => (id ? select(`#${CSS.escape(id)}`)[0] : undefined)
+
 /** Without a selector every element goes where its id is. */
 function patchById(content: DocumentFragment, mode: string): void {
   for (const el of [...content.children]) {
     const id = idOf(el)
-    const target = id ? document.getElementById(id) : null
+    const target = byId(id)
     if (!target) {
       report(
         {},
@@ -82,16 +84,16 @@ function patchById(content: DocumentFragment, mode: string): void {
 function patch(text: string, selector: string, mode: string, namespace: string): void {
   const whole = DOCUMENT.exec(text)?.[1]?.toLowerCase()
   if (mode === 'remove' && selector) {
-    document.querySelectorAll(selector).forEach(discard)
+    select(selector).forEach(discard)
   } else if (mode === 'remove') {
     for (const el of parseIn(text, namespace).children) {
-      const target = document.getElementById(idOf(el))
+      const target = byId(idOf(el))
       if (target) discard(target)
     }
   } else if (whole && !selector && mode === 'outer') {
     patchDocument(text, whole)
   } else if (selector) {
-    const targets = [...document.querySelectorAll(selector)]
+    const targets = select(selector)
     // A region that has left the page since its frame was written needs no frame.
     if (!targets.length && !REGION.test(selector)) fail('PatchElementsNoTargetsFound', selector)
     patchAll(targets, mode, parseIn(text, namespace))
@@ -106,13 +108,13 @@ export const patchElements: WatcherPlugin = {
   prepare({ elements = '', selector = '' }) {
     if (!REGION.test(selector)) return
     const names = namesIn(elements)
-    for (const root of document.querySelectorAll(selector)) announceMissing(root, names)
+    for (const root of select(selector)) announceMissing(root, names)
   },
   frame({ elements: html = '', selector = '' }) {
     const [, key] = REGION.exec(selector) ?? []
     return key === undefined
       ? undefined
-      : { key, html, touched: () => [...document.querySelectorAll(selector)] }
+      : { key, html, touched: () => select(selector) }
   },
   apply(_, args: Message) {
     const { elements = '', selector = '', mode = 'outer', namespace = 'html' } = args

@@ -2,7 +2,7 @@
 // data: region KEY BASE VERSION | step MODE TARGET (in order) | html N MARKUP (of step N)
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { endOf, startOf } from '../mounts/places'
-import { announce, announceMissing, isLeaving, leave, namesIn, wasTaken } from '../morph/leaving'
+import { announce, announceMissing, isGone, leave, namesIn, select, wasTaken } from '../morph/leaving'
 import { morphInsert, morphOuter, parse } from '../morph/morph'
 import { change } from '../morph/turn'
 import { reopen } from '../net/stream'
@@ -33,7 +33,7 @@ function find(root: Element, target: string): Element | undefined {
   const name = CSS.escape(target.replace(/^[#@]/, ''))
   const kind = target[0] === '#' ? 'id' : target[0] === '@' ? 'data-region' : 'data-part'
   for (const el of root.querySelectorAll(`[${kind}=${name}]`))
-    if (el.parentElement!.closest('[data-region],helio-mount') === root && !isLeaving(el)) return el
+    if (el.parentElement!.closest('[data-region],helio-mount') === root && !isGone(el)) return el
   return undefined
 }
 
@@ -63,7 +63,7 @@ function insert(at: Element, mode: string, content: DocumentFragment): void {
 /** The copies of a region on the page, and the versions the steps lead from and to. */
 function readRegion(region: string): [roots: Element[], base: string, version: string] {
   const [key = '', base = '', version = ''] = region.split(' ')
-  return [[...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)], base, version]
+  return [select(`[data-region="${CSS.escape(key)}"]`), base, version]
 }
 
 export const steps: WatcherPlugin = {

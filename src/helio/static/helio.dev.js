@@ -1539,6 +1539,79 @@ function caret2(el) {
   }
 }
 
+// src/morph/leaving.ts
+var candidates = /* @__PURE__ */ new Map();
+var byName = /* @__PURE__ */ new Map();
+var leaving = /* @__PURE__ */ new Set();
+var NAMED = "[id],[data-part],[data-region]";
+function namesOf(el) {
+  const part = el.getAttribute("data-part");
+  const region2 = el.getAttribute("data-region");
+  const id = idOf(el);
+  return [part ?? "", id && `#${id}`, region2 ? `@${region2}` : ""].filter(Boolean);
+}
+var regionOf = (el) => el?.closest("[data-region]") ?? null;
+function announce(el, back) {
+  if (candidates.has(el)) return;
+  const one = { el, region: regionOf(el.parentElement), back, taken: false };
+  candidates.set(el, one);
+  for (const name of namesOf(el)) {
+    const same = byName.get(name);
+    if (same) same.push(one);
+    else byName.set(name, [one]);
+  }
+}
+var namesIn = (html) => new Set(Array.from(html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g), ([, name]) => name));
+function announceMissing(top, names) {
+  for (const el of top.querySelectorAll(NAMED)) {
+    const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, "")));
+    if (!stays) announce(el, false);
+  }
+}
+function leave(el) {
+  announce(el, false);
+  candidates.get(el).taken = false;
+  leaving.add(el);
+}
+function isGone(el) {
+  for (let at = leaving.size ? el : null; at; at = at.parentNode)
+    if (leaving.has(at)) return true;
+  return false;
+}
+var select = (selector) => [...document.querySelectorAll(selector)].filter((el) => !isGone(el));
+var hasLeavers = () => leaving.size > 0;
+var isLeaving = (node2) => leaving.has(node2);
+var wasTaken = (name, region2) => byName.get(name)?.some((one) => one.taken && one.region === region2) ?? false;
+function stay(node2) {
+  if (!candidates.size) return;
+  leaving.delete(node2);
+  const one = candidates.get(node2);
+  if (one) one.taken = true;
+}
+function leaverFor(next, parent) {
+  if (!candidates.size) return void 0;
+  const own3 = regionOf(parent instanceof Element ? parent : null);
+  const all = namesOf(next).flatMap((name) => byName.get(name) ?? []).filter(
+    ({ el, region: region2, back, taken }) => !taken && el.nodeName === next.nodeName && (!back || region2 === own3) && !el.parentElement?.closest("[data-ignore-morph]")
+  );
+  return (all.find(({ region: region2 }) => region2 === own3) ?? all[0])?.el;
+}
+var brings = (next, parent) => candidates.size > 0 && [...next.querySelectorAll(NAMED)].some((el) => leaverFor(el, parent));
+function keepLeaver(node2) {
+  if (!candidates.size || !(node2 instanceof Element)) return false;
+  if (![node2, ...node2.querySelectorAll(NAMED)].some((el) => candidates.get(el)?.taken === false))
+    return false;
+  leaving.add(node2);
+  return true;
+}
+function takeLeavers() {
+  const left = [...leaving];
+  leaving.clear();
+  candidates.clear();
+  byName.clear();
+  return left;
+}
+
 // src/mounts/defaults.ts
 var INNER = "helio-mount[data-mode=inner]";
 var sheet;
@@ -1655,8 +1728,8 @@ var parking = document.createElement("helio-parking");
 var fresh = /* @__PURE__ */ new WeakSet();
 function targetOf(into) {
   const kind = into[0] === "#" ? "id" : into[0] === "~" ? "data-part" : "data-slot";
-  const found = document.querySelectorAll(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ""))}]`);
-  return [...found].find((el) => !parking.contains(el));
+  const found = select(`[${kind}=${CSS.escape(into.replace(/^[#~]/, ""))}]`);
+  return found.find((el) => !parking.contains(el));
 }
 function put(wrapper, { into, mode }) {
   const target = targetOf(into);
@@ -1732,73 +1805,6 @@ function placeMounts() {
   }
   parking.remove();
   if (hasMounts()) updateDefaults();
-}
-
-// src/morph/leaving.ts
-var candidates = /* @__PURE__ */ new Map();
-var byName = /* @__PURE__ */ new Map();
-var leaving = /* @__PURE__ */ new Set();
-var NAMED = "[id],[data-part],[data-region]";
-function namesOf(el) {
-  const part = el.getAttribute("data-part");
-  const region2 = el.getAttribute("data-region");
-  const id = idOf(el);
-  return [part ?? "", id && `#${id}`, region2 ? `@${region2}` : ""].filter(Boolean);
-}
-var regionOf = (el) => el?.closest("[data-region]") ?? null;
-function announce(el, back) {
-  if (candidates.has(el)) return;
-  const one = { el, region: regionOf(el.parentElement), back, taken: false };
-  candidates.set(el, one);
-  for (const name of namesOf(el)) {
-    const same = byName.get(name);
-    if (same) same.push(one);
-    else byName.set(name, [one]);
-  }
-}
-var namesIn = (html) => new Set(Array.from(html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g), ([, name]) => name));
-function announceMissing(top, names) {
-  for (const el of top.querySelectorAll(NAMED)) {
-    const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, "")));
-    if (!stays) announce(el, false);
-  }
-}
-function leave(el) {
-  announce(el, false);
-  candidates.get(el).taken = false;
-  leaving.add(el);
-}
-var hasLeavers = () => leaving.size > 0;
-var isLeaving = (node2) => leaving.has(node2);
-var wasTaken = (name, region2) => byName.get(name)?.some((one) => one.taken && one.region === region2) ?? false;
-function stay(node2) {
-  if (!candidates.size) return;
-  leaving.delete(node2);
-  const one = candidates.get(node2);
-  if (one) one.taken = true;
-}
-function leaverFor(next, parent) {
-  if (!candidates.size) return void 0;
-  const own3 = regionOf(parent instanceof Element ? parent : null);
-  const all = namesOf(next).flatMap((name) => byName.get(name) ?? []).filter(
-    ({ el, region: region2, back, taken }) => !taken && el.nodeName === next.nodeName && (!back || region2 === own3) && !el.parentElement?.closest("[data-ignore-morph]")
-  );
-  return (all.find(({ region: region2 }) => region2 === own3) ?? all[0])?.el;
-}
-var brings = (next, parent) => candidates.size > 0 && [...next.querySelectorAll(NAMED)].some((el) => leaverFor(el, parent));
-function keepLeaver(node2) {
-  if (!candidates.size || !(node2 instanceof Element)) return false;
-  if (![node2, ...node2.querySelectorAll(NAMED)].some((el) => candidates.get(el)?.taken === false))
-    return false;
-  leaving.add(node2);
-  return true;
-}
-function takeLeavers() {
-  const left = [...leaving];
-  leaving.clear();
-  candidates.clear();
-  byName.clear();
-  return left;
 }
 
 // src/morph/turn.ts
@@ -3802,7 +3808,7 @@ function morphField(old, next) {
   const value = said(next);
   const repeated = said(old) === value;
   if (old instanceof HTMLTextAreaElement) return text3(old, value, repeated);
-  if (old instanceof HTMLSelectElement) return select(old);
+  if (old instanceof HTMLSelectElement) return select2(old);
   if (old instanceof HTMLOptionElement) return option(old, value === "true", repeated);
   const type2 = old.type;
   if (/^(checkbox|radio)$/.test(type2)) return box(old, next);
@@ -3834,7 +3840,7 @@ function option(old, on2, repeated) {
     old.dispatchEvent(changedEvent());
   };
 }
-function select(old) {
+function select2(old) {
   const chosen = [...old.selectedOptions].map((option2) => option2.value);
   const server = () => [...old.options].map((option2) => option2.defaultSelected ? option2.value : "").join("\n");
   const before = server();
@@ -4347,10 +4353,11 @@ function patchDocument(text4, which) {
     morphOuter(which === "head" ? document.head : document.body, content);
   }
 }
+var byId = (id) => id ? select(`#${CSS.escape(id)}`)[0] : void 0;
 function patchById(content, mode) {
   for (const el of [...content.children]) {
     const id = idOf(el);
-    const target = id ? document.getElementById(id) : null;
+    const target = byId(id);
     if (!target) {
       report(
         {},
@@ -4370,16 +4377,16 @@ function patchById(content, mode) {
 function patch(text4, selector, mode, namespace) {
   const whole = DOCUMENT.exec(text4)?.[1]?.toLowerCase();
   if (mode === "remove" && selector) {
-    document.querySelectorAll(selector).forEach(discard);
+    select(selector).forEach(discard);
   } else if (mode === "remove") {
     for (const el of parseIn(text4, namespace).children) {
-      const target = document.getElementById(idOf(el));
+      const target = byId(idOf(el));
       if (target) discard(target);
     }
   } else if (whole && !selector && mode === "outer") {
     patchDocument(text4, whole);
   } else if (selector) {
-    const targets = [...document.querySelectorAll(selector)];
+    const targets = select(selector);
     if (!targets.length && !REGION.test(selector)) fail("PatchElementsNoTargetsFound", selector);
     patchAll(targets, mode, parseIn(text4, namespace));
   } else if (mode === "outer" || mode === "inner" || mode === "replace") {
@@ -4392,11 +4399,11 @@ var patchElements = {
   prepare({ elements: elements3 = "", selector = "" }) {
     if (!REGION.test(selector)) return;
     const names = namesIn(elements3);
-    for (const root3 of document.querySelectorAll(selector)) announceMissing(root3, names);
+    for (const root3 of select(selector)) announceMissing(root3, names);
   },
   frame({ elements: html = "", selector = "" }) {
     const [, key] = REGION.exec(selector) ?? [];
-    return key === void 0 ? void 0 : { key, html, touched: () => [...document.querySelectorAll(selector)] };
+    return key === void 0 ? void 0 : { key, html, touched: () => select(selector) };
   },
   apply(_, args) {
     const { elements: elements3 = "", selector = "", mode = "outer", namespace = "html" } = args;
@@ -4449,7 +4456,7 @@ function find(root3, target) {
   const name = CSS.escape(target.replace(/^[#@]/, ""));
   const kind = target[0] === "#" ? "id" : target[0] === "@" ? "data-region" : "data-part";
   for (const el of root3.querySelectorAll(`[${kind}=${name}]`))
-    if (el.parentElement.closest("[data-region],helio-mount") === root3 && !isLeaving(el)) return el;
+    if (el.parentElement.closest("[data-region],helio-mount") === root3 && !isGone(el)) return el;
   return void 0;
 }
 var isIgnored = (el, root3) => el !== root3 && !!el.parentElement.closest("[data-ignore-morph]");
@@ -4472,7 +4479,7 @@ function insert2(at, mode, content) {
 }
 function readRegion(region2) {
   const [key = "", base = "", version2 = ""] = region2.split(" ");
-  return [[...document.querySelectorAll(`[data-region="${CSS.escape(key)}"]`)], base, version2];
+  return [select(`[data-region="${CSS.escape(key)}"]`), base, version2];
 }
 var steps = {
   name: "helio-steps",
