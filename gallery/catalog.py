@@ -53,6 +53,26 @@ DEMOS = (
         "visitor sorts and filters their own way.",
         ("monitor.py", "processes.py", "machine.py", "charts.py", "units.py"),
     ),
+    Demo(
+        "boards",
+        "Boards",
+        "Team boards",
+        "/boards",
+        "Cards for several people, who may see different things: dialogs that belong to one tab, "
+        "rights that end at once, and who is looking just now.",
+        (
+            "boards.py",
+            "board_columns.py",
+            "board_cards.py",
+            "board_dialog.py",
+            "board_members.py",
+            "board_people.py",
+            "board_budget.py",
+            "board_log.py",
+            "board_tables.py",
+            "database.py",
+        ),
+    ),
 )
 
 FRAME = Demo(

@@ -3,10 +3,12 @@
 import os
 from pathlib import Path
 
+from board_tables import CONTENT, KEYS, TABLES
 from helio import SQLite
 
 db = SQLite(
     os.environ.get("HELIO_GALLERY_DB") or Path(__file__).with_name("gallery.db"),
+    keys=KEYS,
     migrations=[
         # autoincrement: a deleted task's id is never given to another, so it can come back.
         """
@@ -24,5 +26,6 @@ db = SQLite(
         create table counter (name text primary key, value integer not null);
         insert into counter values ('global', 0);
         """,
+        TABLES + CONTENT,
     ],
 )

@@ -14,7 +14,7 @@ from helio import App
 from helio.server import Target
 
 GALLERY = Path(__file__).parents[2] / "gallery"
-PAGES = ["/", "/todo/", "/todos", "/counters", "/monitor"]
+PAGES = ["/", "/todo/", "/todos", "/counters", "/monitor", "/boards"]
 numbers = count()
 
 
@@ -112,7 +112,7 @@ async def test_every_page_has_a_title_one_heading_and_the_gallerys_look(
     assert texts(page, "title")[0]
     assert len(page.css("h1")) == 1
     assert page.css_first('link[rel=stylesheet][href="/static/gallery.css"]')
-    assert len(page.css(".site-header nav a")) == 4
+    assert len(page.css(".site-header nav a")) == 5
     assert page.css_first("footer a").attributes["href"].startswith("/source/")
 
 
