@@ -1,12 +1,18 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
+import uvloop
 
 from helio.server import Listener, Options
 from helio.server.process import Server
 from server.standin import Serve, Serving, StandIn
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Both loops that an application may be served on."""
+    return {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture
@@ -19,7 +25,7 @@ def serve() -> Serve:
         port = listener.port
         ready = asyncio.Event()
         server = Server(app, Options(**options), ready.set)  # type: ignore[arg-type]
-        task = asyncio.create_task(server.serve(sockets=list(listener.sockets)))
+        task = asyncio.create_task(server.serve(listener.sockets))
         waiting = asyncio.create_task(ready.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()

@@ -19,6 +19,9 @@ import pytest
 from browser.serving import Served
 from server.crowd import Visitor
 
+# The clients; the servers are processes of their own.
+pytestmark = pytest.mark.asyncio(loop_factories=["asyncio"])
+
 SECONDS = float(os.environ.get("HELIO_CROWD", "6"))
 SEED = int(os.environ.get("HELIO_CROWD_SEED", "0")) or random.randrange(1, 10**6)
 QUIET = 10.0

@@ -12,6 +12,9 @@ import pytest
 from browser.serving import PATIENCE, Served
 from helio.wire import Event, Parser
 
+# The clients; the servers are processes of their own.
+pytestmark = pytest.mark.asyncio(loop_factories=["asyncio"])
+
 APP = """
 import asyncio
 

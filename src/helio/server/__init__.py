@@ -6,8 +6,18 @@ touching `web`.
 """
 
 from helio.server.application import Application
+from helio.server.limits import Limits
 from helio.server.listener import AddressError, Listener
-from helio.server.options import Options
+from helio.server.options import Certificate, Options
 from helio.server.target import Target, TargetError
 
-__all__ = ["AddressError", "Application", "Listener", "Options", "Target", "TargetError"]
+__all__ = [
+    "AddressError",
+    "Application",
+    "Certificate",
+    "Limits",
+    "Listener",
+    "Options",
+    "Target",
+    "TargetError",
+]

@@ -70,10 +70,10 @@ class Child:
     async def _serve(self, app: Application) -> None:
         state = BROKEN if isinstance(app, Broken) else READY
         try:
-            await self._server(app, state).serve(sockets=list(self._listener.sockets))
+            await self._server(app, state).serve(self._listener.sockets)
         except StartError as error:
             page = self._broken(self._explain(error), traced=error.__cause__ is not None)
-            await self._server(page, BROKEN).serve(sockets=list(self._listener.sockets))
+            await self._server(page, BROKEN).serve(self._listener.sockets)
 
     def _server(self, app: Application, state: bytes) -> Server:
         def ready() -> None:

@@ -10,7 +10,6 @@ from helio.server.report import Report
 _FORMAT = "%(levelname)s %(name)s: %(message)s"
 _LEVELS = {
     "helio": logging.WARNING,
-    "uvicorn.error": logging.ERROR,
     "python_multipart": logging.ERROR,
 }
 
@@ -39,9 +38,9 @@ class _Brief(logging.Formatter):
 
 
 def configure_logs(start: Path | None = None) -> None:
-    """Show Helio's warnings and errors, and the errors of what reads HTTP and forms.
+    """Show Helio's warnings and errors, and the errors of what reads forms.
 
-    Their warnings tell of malformed requests, which anybody can send at any rate. With `start`,
+    Its warnings tell of malformed requests, which anybody can send at any rate. With `start`,
     the directory of an application in development, tracebacks begin at its own code.
     """
     console = _Console(sys.stderr)

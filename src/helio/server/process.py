@@ -8,18 +8,20 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator, Sequence
 from types import FrameType
-from typing import Any, cast
-
-import uvicorn
 
 from helio.server.application import Application
+from helio.server.capacity import raise_descriptors
+from helio.server.connection import Connection
 from helio.server.lifespan import Lifespan
 from helio.server.listener import BACKLOG, Listener
 from helio.server.options import Options
-from helio.server.protocol import Breakable, HttpProtocol
+from helio.server.proxies import Proxies
+from helio.server.ready import Ready
 from helio.server.requests import RequestLog
+from helio.server.service import Served, Service
+from helio.server.tls import tls_context
 
 logger = logging.getLogger("helio.server")
 
@@ -31,8 +33,8 @@ _LAST_WORDS = 2.0
 """Seconds beyond both graces (requests, lifespan) after which the process ends by force."""
 
 
-class Server(uvicorn.Server):
-    """uvicorn with a lifespan of our own, a drain, and an exit status of 0 after a signal."""
+class Server:
+    """Serves an application on bound sockets until it is told to leave."""
 
     def __init__(
         self,
@@ -40,80 +42,99 @@ class Server(uvicorn.Server):
         options: Options,
         ready: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(_config(app, options))
+        """`ready` is called once connections are accepted. Raises `ProxiesError` and
+        `CertificateError` for options that cannot be.
+        """
         self._app = app
         self._options = options
         self._ready = ready
+        self._proxies = Proxies(options.forwarded_allow_ips)
+        self._tls = tls_context(options.certificate) if options.certificate else None
         self._life = Lifespan(app)
+        self._service: Service | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._signals = 0
         self._leaving = asyncio.Event()
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the application, then accept. Raises `StartError`, `OSError`."""
+    async def serve(self, sockets: Sequence[socket.socket]) -> None:
+        """Serve until `leave`, then end well. Raises `StartError`, `OSError`."""
         self._loop = asyncio.get_running_loop()
-        await self._life.start()
-        self.lifespan.state = self._life.state
-        await super().startup(sockets=sockets)
-        self._ready()
+        with self._handling_signals():
+            await self._life.start()
+            service = Service(
+                self._wrapped(), self._life.state, self._options.limits, self._proxies
+            )
+            self._service = service
+            accepting: list[asyncio.Server] = []
+            try:
+                for sock in sockets:
+                    accepting.append(await self._accept(service, sock))
+                self._ready()
+                await self._leaving.wait()
+            finally:
+                for server in accepting:
+                    server.close()
+                for sock in sockets:
+                    sock.close()
+                await self._end(service)
 
-    async def main_loop(self) -> None:
-        """Wait for the end; uvicorn's tick, once a second, renews the `Date` header."""
-        seconds = 0
-        while not await self.on_tick(seconds * 10):
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._leaving.wait(), 1.0)
-            seconds += 1
+    def _wrapped(self) -> Served:
+        """The application with what surrounds it."""
+        served: Served = Ready(self._app, lambda: not self._leaving.is_set())
+        if self._options.request_log or self._options.access_log:
+            served = RequestLog(served, access=self._options.access_log)
+        return served
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop accepting, break the streams, let requests finish, end the application."""
-        for server in self.servers:
-            server.close()
-        for sock in sockets or []:
-            sock.close()
-        try:
-            async with asyncio.timeout(self._options.grace):
-                for connection in self._connections():
-                    connection.shutdown()
-                asyncio.get_running_loop().call_later(_FLUSH, self._abort_stalled)
-                await asyncio.gather(self._drain(), self._finish())
-        except TimeoutError:
-            await self._cut()
-        await self._end()
+    async def _accept(self, service: Service, sock: socket.socket) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        limits = self._options.limits
+
+        def connection() -> Connection:
+            return Connection(service)
+
+        create = loop.create_server
+        if sock.family == getattr(socket, "AF_UNIX", None):
+            create = loop.create_unix_server
+        if self._tls is None:
+            return await create(connection, sock=sock, backlog=BACKLOG)
+        return await create(
+            connection,
+            sock=sock,
+            backlog=BACKLOG,
+            ssl=self._tls,
+            ssl_handshake_timeout=limits.head_time,
+            ssl_shutdown_timeout=limits.last_words,
+        )
+
+    @property
+    def connections(self) -> int:
+        """How many there are, streams included."""
+        service = self._service
+        return 0 if service is None else len(service.connections) + len(service.streams)
+
+    # The end
 
     def leave(self) -> None:
         """Begin to end; safe in a signal handler and from any thread."""
-        self.should_exit = True
-        if self._loop is not None:
+        if self._loop is None:
+            self._leaving.set()
+        else:
             self._loop.call_soon_threadsafe(self._leaving.set)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Leave on SIGINT and SIGTERM; quit at once on a second SIGINT."""
-        if self.should_exit and sig == signal.SIGINT:
-            sys.stderr.flush()
-            os._exit(_INTERRUPTED)
-        if not self.should_exit:
-            # Threads of the application that never end would keep the process alive for ever.
-            limit = 2 * self._options.grace + _LAST_WORDS
-            last = threading.Timer(limit, os._exit, (1,))
-            last.daemon = True
-            last.start()
-        self.leave()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Handle the signals here; unlike uvicorn's, never raise them again after the end."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+    async def _end(self, service: Service) -> None:
+        """Break the streams, let requests finish, end the application."""
+        loop, grace = asyncio.get_running_loop(), self._options.grace
         try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-    def _connections(self) -> list[HttpProtocol]:
-        return cast("list[HttpProtocol]", list(self.server_state.connections))
+            async with asyncio.timeout(grace):
+                service.leave()
+                loop.call_later(_FLUSH, service.abort_stalled)
+                await asyncio.gather(self._drain(), service.quiet())
+        except TimeoutError:
+            cut = await service.cut(_FLUSH)
+            if cut:
+                logger.warning("%d requests did not finish within %g s and were cut.", cut, grace)
+        service.stop()
+        await self._end_life()
 
     async def _drain(self) -> None:
         try:
@@ -121,34 +142,7 @@ class Server(uvicorn.Server):
         except Exception:
             logger.exception("The drain failed; what is still open is cut without a goodbye.")
 
-    def _abort_stalled(self) -> None:
-        """Cut the clients that do not read: nothing that waits for them would ever finish."""
-        for connection in self._connections():
-            if connection.stalled:
-                connection.transport.abort()
-
-    async def _finish(self) -> None:
-        """Wait for the requests in flight, and for what was written to be flushed."""
-        # uvicorn keeps both in plain sets, of which nothing tells when they are empty.
-        while self.server_state.tasks or self.server_state.connections:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-    async def _cut(self) -> None:
-        tasks = list(self.server_state.tasks)
-        if tasks:
-            logger.warning(
-                "%d requests did not finish within %g s and were cut.",
-                len(tasks),
-                self._options.grace,
-            )
-        for connection in self._connections():
-            connection.transport.abort()
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=_FLUSH)
-
-    async def _end(self) -> None:
+    async def _end_life(self) -> None:
         try:
             async with asyncio.timeout(self._options.grace):
                 await self._life.stop()
@@ -156,6 +150,34 @@ class Server(uvicorn.Server):
             logger.warning("The application did not end within %g s.", self._options.grace)
         except Exception:
             logger.exception("The application failed while it ended.")
+
+    # Signals
+
+    @contextlib.contextmanager
+    def _handling_signals(self) -> Generator[None, None, None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self._signalled) for number in _SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _signalled(self, number: int, frame: FrameType | None) -> None:
+        """Leave on SIGINT and SIGTERM; quit at once on a second SIGINT."""
+        if self._signals and number == signal.SIGINT:
+            sys.stderr.flush()
+            os._exit(_INTERRUPTED)
+        if not self._signals:
+            # Threads of the application that never end would keep the process alive for ever.
+            limit = 2 * self._options.grace + _LAST_WORDS
+            last = threading.Timer(limit, os._exit, (1,))
+            last.daemon = True
+            last.start()
+        self._signals += 1
+        self.leave()
 
 
 def serve(
@@ -167,12 +189,13 @@ def serve(
     """Serve until SIGINT or SIGTERM. `ready` is called once connections are accepted.
 
     Raises `StartError` when the application does not start, `OSError` when the address was
-    taken in between.
+    taken in between, `ProxiesError` and `CertificateError` for options that cannot be.
     """
 
     async def main() -> None:
-        await Server(app, options, ready).serve(sockets=list(listener.sockets))
+        await Server(app, options, ready).serve(listener.sockets)
 
+    raise_descriptors()
     run_until_done(main())
 
 
@@ -188,22 +211,3 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     except ImportError:
         return None
     return uvloop.new_event_loop
-
-
-def _config(app: Application, options: Options) -> uvicorn.Config:
-    served: Any = Breakable(app)
-    if options.request_log:
-        served = RequestLog(served)
-    return uvicorn.Config(
-        served,
-        http=HttpProtocol,
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        forwarded_allow_ips=options.forwarded_allow_ips,
-        timeout_keep_alive=options.keep_alive,
-        backlog=BACKLOG,
-    )

@@ -1,0 +1,169 @@
+"""A page's stream on a socket: what is left of a request whose response goes on.
+
+The ASGI task has ended, and everything of the request is gone. What remains is one object, both the
+connection's protocol and the sink that the live core writes to.
+"""
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING, Protocol, cast
+
+from helio.server.frames import LAST
+
+if TYPE_CHECKING:
+    from helio.server.service import Service
+
+SEND_BUFFER = 64 * 1024
+"""Bytes that the kernel is asked to hold for a client: what it holds cannot be taken back."""
+
+HIGH_WATER, LOW_WATER = 32 * 1024, 8 * 1024
+"""Bytes beyond the kernel's at which a client is full, and at which it has drained. The live core
+skips a client that is fuller than the former, so each that it has skipped drains again."""
+
+PIPELINED = 64 * 1024
+"""Bytes that a client may send behind the request for its stream."""
+
+
+class Owner(Protocol):
+    """Whose stream it is: hears how its client does."""
+
+    def drained(self) -> None:
+        """The client was full, and has taken most of what it was sent."""
+        ...
+
+    def gone(self) -> None:
+        """The stream has ended, however that came about. Called once, and last."""
+        ...
+
+
+class SocketStream(asyncio.Protocol):
+    """The rest of a response, written by its owner (`helio.live.sink.Sink`)."""
+
+    __slots__ = (
+        "_chunked",
+        "_ended",
+        "_keep_alive",
+        "_owner",
+        "_rest",
+        "_service",
+        "_transport",
+        "address",
+        "writes",
+    )
+
+    def __init__(
+        self,
+        service: "Service",
+        transport: asyncio.Transport,
+        owner: Owner,
+        *,
+        chunked: bool,
+        keep_alive: bool,
+        rest: bytes,
+        address: str | None,
+    ) -> None:
+        """`rest` has come behind the request. `address` is what the connection is counted under."""
+        self._service = service
+        self._transport = transport
+        self._owner: Owner | None = owner
+        self._chunked = chunked
+        self._keep_alive = keep_alive
+        self._rest = rest
+        self._ended = False
+        self.address = address
+        self.writes = 0
+        transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        sock = cast("socket.socket | None", transport.get_extra_info("socket"))
+        if sock is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+
+    # The sink
+
+    @property
+    def buffered(self) -> int:
+        """Bytes that the kernel has not taken yet."""
+        return self._transport.get_write_buffer_size()
+
+    def write(self, data: bytes) -> None:
+        """Send these bytes, after all earlier ones. Nothing is sent once the stream has ended."""
+        if self._ended:
+            return
+        self.writes += 1
+        self._transport.write(self._service.frames.chunk(data) if self._chunked else data)
+
+    def close(self) -> None:
+        """End the response in the ordinary way; the connection goes on if its client wants that."""
+        if self._ended:
+            return
+        self._ended = True
+        if self._chunked:
+            self._transport.write(LAST)
+        if self._keep_alive and not self._service.leaving:
+            self._succeed()
+        else:
+            self._close()
+
+    def break_(self) -> None:
+        """End the connection without the end of the response: its client will come back."""
+        if not self._ended:
+            self._ended = True
+            self._close()
+
+    def _close(self) -> None:
+        """Close when all that was written has left, or its client has had its time."""
+        self._transport.close()
+        if self._transport.get_write_buffer_size():
+            self._service.loop.call_later(self._service.limits.last_words, self._transport.abort)
+
+    def _succeed(self) -> None:
+        """Let the connection serve other requests."""
+        from helio.server.connection import Connection
+
+        self._service.streams.discard(self)
+        Connection.resume(self._service, self._transport, self.address, self._rest)
+        # Not at once: the owner is at its work, in which it has called.
+        self._service.loop.call_soon(self._gone)
+
+    def _gone(self) -> None:
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.gone()
+
+    # The server's
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the client keeps the connection from closing."""
+        return self._ended
+
+    def abort(self) -> None:
+        """Cut the connection."""
+        self._ended = True
+        self._transport.abort()
+
+    # The transport's
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what follows the request: it is answered when the stream has ended, if ever."""
+        self._rest += data
+        if len(self._rest) > PIPELINED:
+            self.abort()
+
+    def eof_received(self) -> None:
+        """The client has left."""
+        self.abort()
+
+    def resume_writing(self) -> None:
+        # A transport may say so in the midst of a write.
+        self._service.loop.call_soon(self._drained)
+
+    def _drained(self) -> None:
+        if self._owner is not None and not self._ended:
+            self._owner.drained()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended = True
+        self._service.streams.discard(self)
+        self._service.capacity.leave(self.address)
+        self._gone()
+        self._service.rest()
