@@ -45,14 +45,21 @@ async def log(board_id: int) -> Markup:
 
 
 async def _start(board_id: int) -> int:
-    """The last entry that is not shown at first; 0 if all are."""
+    """The last entry that is not shown at first; 0 if all are.
+
+    It is the same for a while, so that what was loaded below need not go when the page is rendered.
+    """
     with untracked():
-        last = await db.fetch_value(
+        ninth = await db.fetch_value(
             "select id from entry where board_id = $1 order by id desc limit 1 offset $2",
             board_id,
             LENGTH,
         )
-    return (last or 0) // LENGTH * LENGTH
+        rounded = (ninth or 0) // LENGTH * LENGTH
+        start = await db.fetch_value(
+            "select max(id) from entry where board_id = $1 and id <= $2", board_id, rounded
+        )
+    return start or 0
 
 
 @region
@@ -72,12 +79,13 @@ async def earlier_page(board_id: int, start: int, before: int) -> Markup:
         f"{ENTRIES} where board_id = $1 and entry.id <= $2 order by entry.id desc limit $3",
         board_id,
         before,
-        LENGTH,
+        LENGTH + 1,  # one more, to know whether there is more
         into=Entry,
     )
+    shown, rest = rows[:LENGTH], rows[LENGTH:]
     return h.div(".page")[
-        h.ul[map(_entry, rows)],
-        _button(board_id, start, rows[-1].id - 1) if len(rows) == LENGTH else None,
+        h.ul[map(_entry, shown)],
+        _button(board_id, start, rest[0].id) if rest else None,
     ]
 
 

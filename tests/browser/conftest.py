@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from browser.proxy import Proxy
 from browser.serving import PATIENCE, Served
 from browser.streams import Stream
 from browser.windows import Open, Window
@@ -23,12 +24,21 @@ Serve = Callable[..., Served]
 def serve(tmp_path: Path) -> Iterator[Serve]:
     """`serve("todo.py")`: the application of `apps/`, else of the gallery, under `helio run`.
 
-    It runs in a directory that is empty but for `files`, and is ended with the test.
+    It runs in a directory that is empty but for `files`, or in that of another process (`beside`),
+    with which it shares its database. It is ended with the test.
     """
     running: list[Served] = []
 
-    def start(name: str, verb: str = "run", files: Mapping[str, bytes] = NONE) -> Served:
+    def start(
+        name: str,
+        verb: str = "run",
+        files: Mapping[str, bytes] = NONE,
+        beside: Served | None = None,
+    ) -> Served:
         target = APPS / name
+        if beside is not None:
+            running.append(Served(Path(name), beside.place, verb))
+            return running[-1]
         place = tmp_path / f"run-{len(running)}"
         place.mkdir()
         for path, data in files.items():
@@ -41,6 +51,29 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
     yield start
     for served in running:
         served.end()
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The gallery under `helio run`, with a database of its own: `gallery.db`."""
+    monkeypatch.setenv("HELIO_GALLERY_DB", str(tmp_path / "gallery.db"))
+    served = Served(GALLERY / "app.py", tmp_path)
+    yield served
+    served.end()
+
+
+@pytest.fixture
+def before() -> Iterator[Callable[..., Proxy]]:
+    """`before(served, others)`: one address before two processes; see `Proxy`."""
+    proxies: list[Proxy] = []
+
+    def start(streams: Served, others: Served | None = None) -> Proxy:
+        proxies.append(Proxy(streams, others))
+        return proxies[-1]
+
+    yield start
+    for proxy in proxies:
+        proxy.close()
 
 
 @pytest.fixture

@@ -37,17 +37,25 @@ def stock(serve, datastar):
 
 @pytest.fixture
 def look(stock, window):
-    """Opens the page; stock Datastar does not say when its stream is open."""
+    """Opens the page."""
 
     def open_window(path: str = "/"):
         opened = window()
-        with opened.page.expect_response(
-            lambda answer: "event-stream" in answer.headers.get("content-type", "")
-        ):
-            opened.page.goto(stock.url + path)
+        following(opened, lambda: opened.page.goto(stock.url + path))
         return opened
 
     return open_window
+
+
+def following(window, go) -> None:
+    """Waits until the page that `go` leads to has its stream: stock Datastar does not say."""
+    with window.page.expect_response(
+        lambda answer: (
+            "event-stream" in answer.headers.get("content-type", "")
+            and answer.request.method == "GET"
+        )
+    ):
+        go()
 
 
 def test_changes_of_others_appear(stock, look):
@@ -112,3 +120,68 @@ def test_it_comes_back_after_the_server_was_away(stock, look, end):
     anna.shows("#notes li", "meanwhile")
     assert anna.page.input_value("#text") == "half typed"
     anna.errors.clear()  # it logs each attempt as an error
+
+
+# What it does not know of: rights, and slots
+
+NOTE = "insert into note (text) values (?)"
+JOIN = "insert into member (id) values (1)"
+LEAVE = "delete from member"
+
+
+@pytest.fixture
+def rights(serve, datastar):
+    served = serve("stock_rights.py", files={"static/datastar.js": datastar})
+    served.get("/")
+    served.elsewhere(JOIN)
+    return served
+
+
+@pytest.fixture
+def member(rights, window):
+    """A window of a member at the start page."""
+    opened = window()
+    following(opened, lambda: opened.page.goto(rights.url))
+    following(opened, lambda: opened.page.click("#enter"))
+    return opened
+
+
+def test_a_guarded_region_comes_and_goes_with_the_right(rights, member, window):
+    guest = window()
+    following(guest, lambda: guest.page.goto(rights.url))
+    member.shows("#secret", "The secret of 0")
+    for turn in (1, 2):
+        rights.elsewhere(LEAVE)
+        member.page.wait_for_selector("#secret", state="detached")
+        rights.elsewhere(NOTE, "while away")
+        member.until(f"document.querySelectorAll('#notes li').length === {2 * turn - 1}")
+        assert member.locate("#guarded").inner_text() == ""
+        rights.elsewhere(JOIN)
+        member.shows("#secret", f"The secret of {2 * turn - 1}")
+        rights.elsewhere(NOTE, "while there")
+        member.shows("#secret", f"The secret of {2 * turn}")
+    guest.shows("#notes li", *["while away", "while there"] * 2)
+    assert "The secret" not in guest.page.content()
+
+
+def test_who_is_removed_is_sent_away_from_the_page(rights, member):
+    following(member, lambda: member.page.goto(f"{rights.url}/members"))
+    rights.elsewhere(LEAVE)
+    member.page.get_by_text("You may not see this.").wait_for(timeout=5000)
+    assert member.locate("#notes").count() == 0
+    member.errors.clear()  # the 403 is one
+
+
+def test_a_slot_is_filled_once_and_emptied(rights, member):
+    member.page.click("#open")
+    member.shows("#place", "Dialog 1 of 0")
+    rights.elsewhere(NOTE, "one")
+    member.shows("#notes li", "one")
+    member.shows("#secret", "The secret of 1")
+    assert member.texts("#place") == ["Dialog 1 of 0"], "it is not kept current"
+    member.page.click("#more")
+    member.shows(".dialog", "Dialog 1 of 0", "Dialog 2 of 1")
+    member.page.click("#close")
+    member.shows(".dialog")
+    rights.elsewhere(NOTE, "two")
+    member.shows("#notes li", "one", "two")
