@@ -1,9 +1,13 @@
 """The commands. Each imports what it needs itself, so that `--help` is immediate."""
 
 import sys
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from helio.server import Certificate
 
 program = typer.Typer(
     name="helio",
@@ -35,6 +39,24 @@ ProxiesOption = Annotated[
         show_default=False,
     ),
 ]
+CertificateOption = Annotated[
+    str | None,
+    typer.Option(
+        "--certificate",
+        metavar="FILE",
+        help="Serve https by this chain of certificates (PEM).",
+        show_default=False,
+    ),
+]
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="The certificate's private key, if it is not in the same file.",
+        show_default=False,
+    ),
+]
 
 
 @program.command()
@@ -42,13 +64,57 @@ def run(
     target: TargetArgument,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
+    unix: Annotated[
+        Path | None,
+        typer.Option(
+            "--unix",
+            metavar="PATH",
+            help="Listen on a Unix socket at this path instead.",
+            show_default=False,
+        ),
+    ] = None,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
     forwarded_allow_ips: ProxiesOption = None,
+    keep_alive: Annotated[
+        float,
+        typer.Option("--keep-alive", min=0.1, help="Seconds that idle connections are kept."),
+    ] = 75.0,
+    max_connections: Annotated[
+        int | None,
+        typer.Option(
+            "--max-connections",
+            min=1,
+            help="Connections at a time. Default: what the limit of open files leaves.",
+            show_default=False,
+        ),
+    ] = None,
+    max_per_address: Annotated[
+        int | None,
+        typer.Option(
+            "--max-per-address",
+            min=1,
+            help="Connections of one client's address. Default: any number.",
+            show_default=False,
+        ),
+    ] = None,
+    access_log: Annotated[
+        bool, typer.Option("--access-log", help="Print one line a request.")
+    ] = False,
 ) -> None:
     """Serve an application."""
     from helio.cli.serving import run_target
-    from helio.server import Options
+    from helio.server import Limits, Options
 
-    run_target(target, host, port, Options(forwarded_allow_ips=forwarded_allow_ips), fail=_fail)
+    options = Options(
+        forwarded_allow_ips=forwarded_allow_ips,
+        limits=Limits(
+            keep_alive=keep_alive, connections=max_connections, per_address=max_per_address
+        ),
+        certificate=_certificate(certificate, key),
+        access_log=access_log,
+    )
+    run_target(target, unix or (host, port), options, fail=_fail)
 
 
 @program.command()
@@ -56,14 +122,21 @@ def dev(
     target: TargetArgument,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8000,
+    certificate: CertificateOption = None,
+    key: KeyOption = None,
     forwarded_allow_ips: ProxiesOption = None,
 ) -> None:
     """Serve an application while you write it: restarts on change, tells what fails."""
     from helio.cli.serving import develop_target
     from helio.server import Options
 
-    options = Options(forwarded_allow_ips=forwarded_allow_ips, grace=2.0, request_log=True)
-    develop_target(target, host, port, options, fail=_fail)
+    options = Options(
+        forwarded_allow_ips=forwarded_allow_ips,
+        grace=2.0,
+        certificate=_certificate(certificate, key),
+        request_log=True,
+    )
+    develop_target(target, (host, port), options, fail=_fail)
 
 
 @program.command()
@@ -77,6 +150,16 @@ def routes(target: TargetArgument) -> None:
             typer.echo(line)
     except TargetError as error:
         _fail(str(error))
+
+
+def _certificate(chain: str | None, key: str | None) -> "Certificate | None":
+    from helio.server import Certificate
+
+    if chain is None:
+        if key is not None:
+            _fail("--key is the key of a certificate, which --certificate names.")
+        return None
+    return Certificate(chain=chain, key=key)
 
 
 def _fail(message: str) -> NoReturn:

@@ -89,7 +89,7 @@ class Connection(asyncio.Protocol):
         if too_many is None:
             self._read_within(self.service.limits.head_time)
         elif capacity.crowded:
-            transport.abort()
+            self.abort()
         else:
             self.refuse(RequestError(HTTPStatus.SERVICE_UNAVAILABLE, too_many))
 

@@ -1,12 +1,22 @@
-"""A stream over any ASGI server: the sink, and the answer that carries it."""
+"""A stream over any ASGI server: the sink, and the answer that carries it.
+
+Our own server takes the rest of a response out of the ASGI call (the extension `helio.stream`):
+then the live core writes to the socket, and nothing of the request is left but that. On any other
+server, or below middleware that changes what is sent, a task sends it by `send`.
+"""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
 
 from starlette.types import Receive, Scope, Send
 
 from helio.live.hub import Hub
+from helio.live.sink import Sink
 from helio.live.views import Stream
+
+log = logging.getLogger("helio.web")
 
 STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -14,9 +24,20 @@ STREAM_HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
-
 LAST_WORDS = 2.0
 """Seconds that a client has to take what was written before the end."""
+
+
+class HandOver(Protocol):
+    """What a server may offer as `scope["extensions"]["helio.stream"]`."""
+
+    def __call__(self, owner: "StreamAnswer", /) -> Sink | None:
+        """The sink to which the rest of the response is written, if that is possible here.
+
+        The head and a first piece of the body have been sent. `owner.drained()` is called when the
+        sink can take bytes again, and `owner.gone()` once, when the stream has ended.
+        """
+        ...
 
 
 class AsgiSink:
@@ -57,6 +78,13 @@ class AsgiSink:
             # A client that takes nothing would hold the end back for ever.
             asyncio.get_running_loop().call_later(LAST_WORDS, self._cut.set)
 
+    def move(self, sink: Sink) -> None:
+        """Leave to another sink what is not sent yet, and the end if it was asked for."""
+        if self._pending:
+            sink.write(b"".join(self._pending))
+        if self._ending is not None:
+            (sink.break_ if self._ending else sink.close)()
+
     async def cut(self) -> None:
         """Returns when the end was asked for and the client has not taken it in good time."""
         await self._cut.wait()
@@ -86,29 +114,56 @@ class AsgiSink:
 class StreamAnswer:
     """The ASGI answer to a request for a page's stream."""
 
+    __slots__ = ("_gone", "_hub", "_sink", "_stream")
+
     def __init__(self, sink: AsgiSink, stream: Stream, hub: Hub, gone: Callable[[], None]) -> None:
         """`gone` is called when the stream has ended, however that came about."""
-        self._sink = sink
+        self._sink: AsgiSink | None = sink
         self._stream = stream
         self._hub = hub
         self._gone = gone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sink, stream, hub = self._sink, self._stream, self._hub
+        sink, handed = self._sink, False
+        assert sink is not None  # noqa: S101 (it is called once)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
             # The head leaves at once: a browser knows that it is connected.
             await send({"type": "http.response.body", "body": b":\n\n", "more_body": True})
-            await _first(
-                sink.pump(send, lambda: hub.drained(stream)),
-                _disconnected(receive),
-                sink.cut(),
-            )
+            handed = self._hand_over(sink, scope)
+            if not handed:
+                await _first(sink.pump(send, self.drained), _disconnected(receive), sink.cut())
         except OSError:
             pass  # what ASGI servers may raise by `send` when the client has gone
         finally:
-            hub.drop(stream)
-            self._gone()
+            if not handed:
+                self.gone()
+
+    def _hand_over(self, sink: AsgiSink, scope: Scope) -> bool:
+        """Write to the server's own sink from now on; false if it has none."""
+        extensions: Mapping[str, Any] = scope.get("extensions") or {}
+        hand_over: HandOver | None = extensions.get("helio.stream")
+        other = None if hand_over is None else hand_over(self)
+        if other is None:
+            return False
+        self._sink = None
+        self._stream.sink = other
+        sink.move(other)
+        self.drained()  # if it was skipped until now
+        return True
+
+    def drained(self) -> None:
+        """The sink can take bytes."""
+        try:
+            self._hub.drained(self._stream)
+        except Exception:
+            log.exception("A stream cannot be brought up to date; it begins anew")
+            self._stream.sink.break_()
+
+    def gone(self) -> None:
+        """The stream has ended."""
+        self._hub.drop(self._stream)
+        self._gone()
 
 
 async def _disconnected(receive: Receive) -> None:
