@@ -110,7 +110,7 @@ def test_a_hold_ends_with_its_element(board, arriving):
     assert arriving(changed("b")) == OLD
     board.value("b.parentNode.append(document.createElement('li')), b.remove()")
     # Its target has gone, so the region is asked for.
-    board.until("!document.querySelector('[data-region=board]').hasAttribute('data-v')")
+    board.until("document.querySelector('[data-region=board]').dataset.v == '-'")
 
 
 def test_after_ten_seconds_a_hold_is_forgotten(context, show, streams):

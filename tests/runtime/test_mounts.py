@@ -389,3 +389,34 @@ def test_a_mount_in_what_is_ignored_for_a_while_is_still_one(opened, streams):
     opened.value("holder.closest('section').removeAttribute('data-ignore')")
     opened.value("new Promise(requestAnimationFrame).then(() => holder.remove())")
     assert streams.next().method == "GET"
+
+
+def test_what_a_document_came_with_is_left_alone_until_something_takes_its_place(
+    show, streams, server
+):
+    """A plain form was answered with a slot filled."""
+    filled = '<helio-mount data-into="detail" data-mode="inner" style="display:contents">'
+    inside = region("edit", "<input id=note>")
+    tab = show(PAGE.replace("</helio-slot>", f"{filled}{inside}</helio-mount></helio-slot>"))
+    tab.page.fill("#note", "half typed")
+    stream = streams.next()
+    assert stream.method == "GET"
+    stream.write(whole("list", "l2", f"<div>{slot('detail')}</div>", "main"))
+    tab.until("document.querySelector('main')")
+    assert tab.page.input_value("#note") == "half typed"
+    stream.write(mount("detail", "view", "g", region("view", "the other")))
+    tab.page.get_by_text("the other").wait_for()
+    assert tab.value("document.querySelectorAll('helio-mount').length") == 1
+
+
+def test_no_more_is_asked_for_than_a_tab_may_have(show, streams):
+    tab = show(OPENER + region("list", "<ul data-part=rows></ul>"))
+    stream = streams.next()
+    rows = [mount("~rows", f"r{n}", f"g{n}", region(f"r{n}", "", tag="li")) for n in range(103)]
+    stream.write(batch(*(row.replace("mode inner", "mode append") for row in rows)))
+    tab.until("document.querySelectorAll('helio-mount').length == 103")
+    stream.drop()
+    named = told(streams.next())["mounts"]
+    assert [one["grant"] for one in named] == [f"g{n}" for n in range(3, 103)]
+    assert tab.value("document.querySelectorAll('helio-mount').length") == 103
+    assert "TooManyMounts" in tab.errors[0]

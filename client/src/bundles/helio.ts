@@ -24,6 +24,7 @@ import { style } from '../attributes/style'
 import { text } from '../attributes/text'
 import { action, attribute, watcher } from '../engine/plugins'
 import { start } from '../engine/scan'
+import { adoptMounts } from '../mounts/mounts'
 import { mergePatch } from '../signals/store'
 import { effects } from '../watchers/effects'
 import { executeScript } from '../watchers/execute-script'
@@ -40,5 +41,6 @@ export * from './core'
 ;[ref, show, signals, style, text].forEach(attribute)
 ;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher)
 
+adoptMounts()
 mergePatch({ _helio: { online: true } })
 start()

@@ -1,8 +1,12 @@
 // What the tab has mounted: which region stands in which target, by which grant. A region that is
 // still to come by the stream is awaited.
 import { own } from '../engine/cleanup'
+import { problem, report } from '../engine/errors'
 import { reopenSoon } from '../net/stream'
 import { updateDefaults } from './defaults'
+
+/** A tab may have no more; what came first is kept current no longer. */
+const MOST = 100
 
 export interface Mount {
   /** A slot's name, `#` and an id, or `~` and a part's name. */
@@ -30,9 +34,11 @@ export const mountOf = (wrapper: Element): Mount | undefined => placed.get(wrapp
 /** Whether anything is mounted in the page. */
 export const hasMounts = (): boolean => placed.size > 0
 
-/** Whether this region is to come; without a key: whether any is. */
-export const isAwaited = (key?: string): boolean =>
-  awaited.some((mount) => key === undefined || mount.key === key)
+/** Whether any of it has to be kept current. */
+export const hasGrants = (): boolean => [...placed.values(), ...awaited].some(({ grant }) => grant)
+
+/** Whether this region is to come. */
+export const isAwaited = (key: string): boolean => awaited.some((mount) => mount.key === key)
 
 /** From now on this is mounted in the element, until that leaves the page. */
 export function keep(wrapper: Element, mount: Mount): void {
@@ -45,6 +51,15 @@ export function keep(wrapper: Element, mount: Mount): void {
     updateDefaults()
     if (mount.told) reopenSoon()
   })
+}
+
+/** Takes over what the document came with: it stays as it is, since it has no grant. */
+export function adoptMounts(): void {
+  for (const wrapper of document.querySelectorAll<HTMLElement>('helio-mount')) {
+    const { into = '', mode = 'inner' } = wrapper.dataset
+    const key = wrapper.firstElementChild?.getAttribute('data-region') ?? ''
+    keep(wrapper, { into, mode, key, grant: '', told: false })
+  }
 }
 
 /** Notes what the stream will bring. */
@@ -87,7 +102,9 @@ export function tellMounts(): Pick<Mount, 'into' | 'mode' | 'grant'>[] {
       mode !== 'inner' || !awaited.some((next) => next.mode === mode && next.into === into),
   )
   for (const mount of present) mount.told = false
-  return [...stays, ...awaited].map((mount) => {
+  const all = [...stays, ...awaited].filter(({ grant }) => grant)
+  if (all.length > MOST) report({}, problem('TooManyMounts', all.length))
+  return all.slice(-MOST).map((mount) => {
     mount.told = true
     const { into, mode, grant } = mount
     return { into, mode, grant }

@@ -1,6 +1,6 @@
 // What the request of a page's stream tells of the tab: what it has, what is mounted in it,
 // where it is present.
-import { hasMounts, isAwaited, tellMounts } from '../mounts/mounts'
+import { hasGrants, isAwaited, tellMounts } from '../mounts/mounts'
 import { isPresent, tellPresence } from '../presence/presence'
 import { unheard } from './acks'
 
@@ -48,4 +48,4 @@ export function tell(headers: Record<string, string>): string | undefined {
 }
 
 /** Whether there is anything that wants a stream, though the page itself needs none. */
-export const wantsStream = (): boolean => hasMounts() || isAwaited() || isPresent()
+export const wantsStream = (): boolean => hasGrants() || isPresent()

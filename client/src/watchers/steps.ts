@@ -100,7 +100,7 @@ export const steps: WatcherPlugin = {
         else {
           // The page shows something else, half of these steps perhaps: the server says what is
           // true when it is asked anew.
-          if (same) root.removeAttribute('data-v')
+          if (same) root.setAttribute('data-v', '-')
           return reopen()
         }
       }

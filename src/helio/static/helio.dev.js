@@ -19,6 +19,7 @@ var messages = {
   PatchElementsInvalidNamespace: "namespace must be html, svg or mathml",
   PatchElementsNoTargetsFound: "nothing on the page to patch",
   MountTargetNotFound: 'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
+  TooManyMounts: "the first of them are kept current no longer: unmount what is seen no more",
   PatchSignalsExpectedSignals: "a signals patch must be a JSON object",
   ComputedExpectedFunction: 'every leaf of data-computed="{…}" must be a function',
   BindPropNameMissing: "__prop needs the name of a property",
@@ -1669,13 +1670,15 @@ function ensureOpen() {
 }
 
 // src/mounts/mounts.ts
+var MOST = 100;
 var placed = /* @__PURE__ */ new Map();
 var awaited = [];
 var isSame = (one, into, key) => one.into === into && (key === void 0 || one.key === key);
 var wrappers = (into, key) => [...placed].filter(([, mount2]) => isSame(mount2, into, key)).map(([wrapper]) => wrapper);
 var mountOf = (wrapper) => placed.get(wrapper);
 var hasMounts = () => placed.size > 0;
-var isAwaited = (key) => awaited.some((mount2) => key === void 0 || mount2.key === key);
+var hasGrants = () => [...placed.values(), ...awaited].some(({ grant }) => grant);
+var isAwaited = (key) => awaited.some((mount2) => mount2.key === key);
 function keep(wrapper, mount2) {
   awaited = awaited.filter((other) => !isSame(other, mount2.into, mount2.key));
   placed.set(wrapper, mount2);
@@ -1685,6 +1688,13 @@ function keep(wrapper, mount2) {
     updateDefaults();
     if (mount2.told) reopenSoon();
   });
+}
+function adoptMounts() {
+  for (const wrapper of document.querySelectorAll("helio-mount")) {
+    const { into = "", mode = "inner" } = wrapper.dataset;
+    const key = wrapper.firstElementChild?.getAttribute("data-region") ?? "";
+    keep(wrapper, { into, mode, key, grant: "", told: false });
+  }
 }
 function expect(mount2) {
   const [wrapper] = wrappers(mount2.into, mount2.key);
@@ -1715,7 +1725,9 @@ function tellMounts() {
     ({ into, mode }) => mode !== "inner" || !awaited.some((next) => next.mode === mode && next.into === into)
   );
   for (const mount2 of present) mount2.told = false;
-  return [...stays, ...awaited].map((mount2) => {
+  const all = [...stays, ...awaited].filter(({ grant }) => grant);
+  if (all.length > MOST) report({}, problem("TooManyMounts", all.length));
+  return all.slice(-MOST).map((mount2) => {
     mount2.told = true;
     const { into, mode, grant } = mount2;
     return { into, mode, grant };
@@ -2792,7 +2804,7 @@ function tell2(headers) {
   const body = JSON.stringify({ have, mounts: mounts2, presence: presence2 });
   return new TextEncoder().encode(body).length <= BODY_LIMIT ? body : JSON.stringify({ have: {}, mounts: mounts2, presence: presence2 });
 }
-var wantsStream = () => hasMounts() || isAwaited() || isPresent();
+var wantsStream = () => hasGrants() || isPresent();
 
 // src/net/request.ts
 var PRIVATE = /(^|\.)_/;
@@ -4512,7 +4524,7 @@ var steps = {
         const same = root3.getAttribute("data-v") === base;
         if (same && run3(root3, list)) root3.setAttribute("data-v", version2);
         else {
-          if (same) root3.removeAttribute("data-v");
+          if (same) root3.setAttribute("data-v", "-");
           return reopen();
         }
       }
@@ -4526,6 +4538,7 @@ var steps = {
 [on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute);
 [ref, show, signals, style, text].forEach(attribute);
 [patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher);
+adoptMounts();
 mergePatch({ _helio: { online: true } });
 start();
 export {
