@@ -151,6 +151,42 @@ def test_a_mount_moves_over_into_what_replaces_its_surroundings(opened, streams,
     assert streams.quiet
 
 
+def test_where_elements_cannot_be_moved_text_and_focus_go_along(show, streams):
+    tab = show(PAGE)
+    tab.value("delete Element.prototype.moveBefore && 0")
+    stream = streams.next()
+    stream.write(mount("detail", "edit", "g1", region("edit", "<input id=note>")))
+    tab.page.fill("#note", "half typed")
+    tab.value("note.setSelectionRange(2, 4)")
+    stream.write(whole("list", "l2", f"<div><p>{slot('detail')}</p></div>", "main"))
+    tab.until("document.querySelector('main')")
+    assert tab.value("[note.value, note.selectionStart, note.selectionEnd]") == ["half typed", 2, 4]
+    assert tab.value("document.activeElement.id") == "note"
+
+
+def test_what_is_mounted_is_nobody_else_s(opened, streams):
+    """Another region brings an element of the same name, while its surroundings change."""
+    stream = Last(opened, streams)
+    side = event(
+        "datastar-patch-elements",
+        selector="body",
+        mode="append",
+        elements=region("side", "<ul data-part=rows></ul>"),
+    )
+    stream.write(side)
+    stream.write(
+        batch(
+            whole("list", "l2", LIST.replace("nothing", "one"), "section"),
+            steps("side", "1", "2", ("append", "rows", "<input id=note>")),
+        )
+    )
+    assert opened.value("[...document.querySelectorAll('#note')].map(el => el.value)") == [
+        "half typed",
+        "",
+    ]
+    assert opened.value("holder.querySelector('#note') === document.activeElement")
+
+
 def test_without_its_target_a_mount_is_over(opened, streams):
     stream = Last(opened, streams)
     assert told(stream.call)["mounts"]

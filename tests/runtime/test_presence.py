@@ -173,3 +173,11 @@ def test_a_static_page_opens_a_stream_for_it(show, server, streams):
     call = streams.next()
     assert (call.path, told(call)) == ("/", [{"token": "t1", "values": {}}])
     assert streams.quiet
+
+
+def test_no_more_places_are_told_than_a_tab_may_be_at(show, streams, posts):
+    places = "".join(f'<i data-presence="where t{n}"></i>' for n in range(40))
+    tab = show(OPENER + places)
+    assert len(told(streams.next())) == 32
+    online(tab)
+    assert "TooManyPlaces" in tab.errors[0]

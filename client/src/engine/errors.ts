@@ -30,6 +30,7 @@ const messages = {
   PatchElementsNoTargetsFound: 'nothing on the page to patch',
   MountTargetNotFound:
     'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
+  TooManyPlaces: 'a tab is present at 32 places at most: the others are not told',
   TooManyMounts: 'the first of them are kept current no longer: unmount what is seen no more',
   PatchSignalsExpectedSignals: 'a signals patch must be a JSON object',
   ComputedExpectedFunction: 'every leaf of data-computed="{…}" must be a function',

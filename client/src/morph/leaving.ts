@@ -2,6 +2,7 @@
 // region, is that element, with all that the user has in it. So what steps take away stays where it
 // is until the turn ends, and a batch is looked through for it before any of it takes effect.
 import { idOf } from '../engine/dom'
+import { isMountedIn } from './holds'
 
 interface Candidate {
   el: Element
@@ -51,7 +52,8 @@ export const namesIn = (html: string): Set<string> =>
 export function announceMissing(top: Element, names: Set<string>): void {
   for (const el of top.querySelectorAll(NAMED)) {
     const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, '')))
-    if (!stays) announce(el, false)
+    // What is mounted there stays, whatever becomes of its surroundings.
+    if (!stays && !isMountedIn(top, el)) announce(el, false)
   }
 }
 

@@ -70,13 +70,16 @@ export function expect(mount: Mount): void {
   else awaited.push(mount)
 }
 
-/** Takes away what is mounted in a target, with all that is mounted in that. */
-export function drop(into: string, key: string | undefined, told: boolean): void {
+/**
+ * Takes away what is mounted in a target, with all that is mounted in that. `news` says whether
+ * the server has yet to hear of it.
+ */
+export function drop(into: string, key: string | undefined, news: boolean): void {
   const gone = awaited.filter((mount) => isSame(mount, into, key))
   awaited = awaited.filter((mount) => !gone.includes(mount))
-  if (told && gone.some((mount) => mount.told)) reopenSoon()
+  if (news && gone.some((mount) => mount.told)) reopenSoon()
   for (const wrapper of wrappers(into, key)) {
-    placed.get(wrapper)!.told &&= told
+    placed.get(wrapper)!.told &&= news
     wrapper.remove()
   }
 }

@@ -1,10 +1,13 @@
 // Where this tab is present: the places its page has elements of, and what it says of itself there.
 // The page's stream tells the whole list when it opens; a change in between is posted.
+import { problem, report } from '../engine/errors'
 import { ensureOpen, onChange, reopen } from '../net/stream'
 import { randomId, tabId } from '../net/tab'
 
 /** No more than ten posts a second. */
 const PAUSE = 100
+/** A tab may be at no more places; where it came last is left out. */
+const MOST = 32
 
 interface Place {
   token: string
@@ -30,12 +33,15 @@ function places(): Place[] {
   for (const [name, token] of elements.values())
     all.set(token, { token, values: values.get(name) ?? {} })
   // In an order that says nothing, so that only a change is one.
-  return [...all.values()].sort((one, other) => (one.token < other.token ? -1 : 1))
+  return [...all.values()]
+    .slice(0, MOST)
+    .sort((one, other) => (one.token < other.token ? -1 : 1))
 }
 
 /** The list, for the request of a stream, which takes the place of every post before it. */
 export function tellPresence(): Place[] {
   controller?.abort()
+  if (elements.size > MOST) report({}, problem('TooManyPlaces', elements.size))
   const list = places()
   told = JSON.stringify(list)
   return list

@@ -19,6 +19,7 @@ var messages = {
   PatchElementsInvalidNamespace: "namespace must be html, svg or mathml",
   PatchElementsNoTargetsFound: "nothing on the page to patch",
   MountTargetNotFound: 'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
+  TooManyPlaces: "a tab is present at 32 places at most: the others are not told",
   TooManyMounts: "the first of them are kept current no longer: unmount what is seen no more",
   PatchSignalsExpectedSignals: "a signals patch must be a JSON object",
   ComputedExpectedFunction: 'every leaf of data-computed="{…}" must be a function',
@@ -1540,6 +1541,53 @@ function caret2(el) {
   }
 }
 
+// src/morph/holds.ts
+var released = () => {
+};
+var count = 0;
+var composing;
+var told = false;
+function onRelease(run4) {
+  released = run4;
+}
+function hold() {
+  count++;
+  return () => {
+    count--;
+    release2();
+  };
+}
+var isHolding = () => count > 0 || !!composing;
+function release2() {
+  if (told) return;
+  told = true;
+  queueMicrotask(() => {
+    told = false;
+    released();
+  });
+}
+function isHeld(el) {
+  const held = [...el.querySelectorAll("[data-hold]")];
+  if (composing?.isConnected) {
+    if (composing.contains(el)) return true;
+    if (el.contains(composing)) held.push(composing);
+  }
+  return !!el.closest("[data-hold]") || held.some((one) => !isMountedIn(el, one));
+}
+function isMountedIn(top, el) {
+  const wrapper = el.closest("helio-mount");
+  return !!wrapper && top !== wrapper && top.contains(wrapper);
+}
+addEventListener("compositionstart", ({ target }) => composing = target, true);
+addEventListener(
+  "compositionend",
+  () => {
+    composing = void 0;
+    release2();
+  },
+  true
+);
+
 // src/morph/leaving.ts
 var candidates = /* @__PURE__ */ new Map();
 var byName = /* @__PURE__ */ new Map();
@@ -1566,7 +1614,7 @@ var namesIn = (html) => new Set(Array.from(html.matchAll(/\s(?:id|data-part|data
 function announceMissing(top, names) {
   for (const el of top.querySelectorAll(NAMED)) {
     const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, "")));
-    if (!stays) announce(el, false);
+    if (!stays && !isMountedIn(top, el)) announce(el, false);
   }
 }
 function leave(el) {
@@ -1702,12 +1750,12 @@ function expect(mount2) {
   if (wrapper) Object.assign(placed.get(wrapper), mount2);
   else awaited.push(mount2);
 }
-function drop(into, key, told3) {
+function drop(into, key, news) {
   const gone = awaited.filter((mount2) => isSame(mount2, into, key));
   awaited = awaited.filter((mount2) => !gone.includes(mount2));
-  if (told3 && gone.some((mount2) => mount2.told)) reopenSoon();
+  if (news && gone.some((mount2) => mount2.told)) reopenSoon();
   for (const wrapper of wrappers(into, key)) {
-    placed.get(wrapper).told &&= told3;
+    placed.get(wrapper).told &&= news;
     wrapper.remove();
   }
 }
@@ -2049,53 +2097,6 @@ ${value}` : value;
   }
   return result;
 }
-
-// src/morph/holds.ts
-var released = () => {
-};
-var count = 0;
-var composing;
-var told = false;
-function onRelease(run4) {
-  released = run4;
-}
-function hold() {
-  count++;
-  return () => {
-    count--;
-    release2();
-  };
-}
-var isHolding = () => count > 0 || !!composing;
-function release2() {
-  if (told) return;
-  told = true;
-  queueMicrotask(() => {
-    told = false;
-    released();
-  });
-}
-function isHeld(el) {
-  const held = [...el.querySelectorAll("[data-hold]")];
-  if (composing?.isConnected) {
-    if (composing.contains(el)) return true;
-    if (el.contains(composing)) held.push(composing);
-  }
-  return !!el.closest("[data-hold]") || held.some((one) => !isMountedIn(el, one));
-}
-function isMountedIn(top, el) {
-  const wrapper = el.closest("helio-mount");
-  return !!wrapper && top !== wrapper && top.contains(wrapper);
-}
-addEventListener("compositionstart", ({ target }) => composing = target, true);
-addEventListener(
-  "compositionend",
-  () => {
-    composing = void 0;
-    release2();
-  },
-  true
-);
 
 // src/net/waiting.ts
 var PATIENCE2 = 1e4;
@@ -2701,6 +2702,7 @@ addEventListener("pagehide", () => {
 
 // src/presence/presence.ts
 var PAUSE = 100;
+var MOST2 = 32;
 var elements2 = /* @__PURE__ */ new Map();
 var values = /* @__PURE__ */ new Map();
 var told2 = "[]";
@@ -2712,10 +2714,11 @@ function places() {
   const all = /* @__PURE__ */ new Map();
   for (const [name, token] of elements2.values())
     all.set(token, { token, values: values.get(name) ?? {} });
-  return [...all.values()].sort((one, other) => one.token < other.token ? -1 : 1);
+  return [...all.values()].slice(0, MOST2).sort((one, other) => one.token < other.token ? -1 : 1);
 }
 function tellPresence() {
   controller?.abort();
+  if (elements2.size > MOST2) report({}, problem("TooManyPlaces", elements2.size));
   const list = places();
   told2 = JSON.stringify(list);
   return list;
