@@ -2,7 +2,7 @@
 
 import pytest
 
-from helio import App, Session, Topic, redirect, region, watch
+from helio import App, Session, Topic, goto, on, redirect, region, watch
 from helio import html as h
 from web.visiting import browser, own, stream
 
@@ -110,6 +110,32 @@ async def test_redirects_of_commands_stay_on_the_site(app: App) -> None:
                 assert answer.status_code == 500
                 assert "evil" not in answer.headers.get("location", "")
                 assert "evil" not in answer.text
+
+
+async def test_urls_of_pages_and_commands_stay_on_the_site(app: App) -> None:
+    @app.page("/{place:path}")
+    def index(place: str):
+        return h.main[f"at {place}", h.button(on.click(remove, owner="", name="evil.example"))]
+
+    @app.delete("/{owner}/{name}")
+    def remove(owner: str, name: str): ...
+
+    @app.post("/go")
+    def go(place: str):
+        return goto(index, place=place)
+
+    async with browser(app) as visitor:
+        for place, url in (
+            ("/evil.example", "/%2Fevil.example"),
+            ("//evil.example", "/%2F/evil.example"),
+            ("\\evil.example", "/%5Cevil.example"),
+        ):
+            assert app.url(index, place=place) == url
+            sent = await visitor.post("/go", data={"place": place})
+            assert (sent.status_code, sent.headers["location"]) == (303, url)
+            page = await visitor.get(url)
+            assert f"at {place}" in page.text
+            assert 'data-to-click="/%2Fevil.example"' in page.text
 
 
 async def test_user_text_is_text_everywhere(app: App) -> None:

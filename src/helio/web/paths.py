@@ -47,10 +47,15 @@ class Path:
             else:
                 out.append(quote(text(value), safe="/" if many else ""))
             out.append(piece)
-        return joined(out)
+        return _on_this_site(joined(out))
 
     def __repr__(self) -> str:
         return self.text
+
+
+def _on_this_site(url: str | Expression) -> str | Expression:
+    """The URL; two slashes at its beginning, which would begin another host's name, as data."""
+    return f"/%2F{url[2:]}" if isinstance(url, str) and url.startswith("//") else url
 
 
 def with_query(url: str | Expression, query: Mapping[str, object]) -> str | Expression:
