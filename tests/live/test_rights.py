@@ -376,6 +376,24 @@ async def test_a_users_region_follows_what_is_known_of_him() -> None:
         await until(lambda: b"letters of anna" in tab.sent)
 
 
+async def test_nobody_is_the_user_without_an_id() -> None:
+    ann, bob = Me(None, "ann"), Me(None, "bob")  # type: ignore[arg-type]
+
+    def page(who: str) -> object:
+        return h.main[inbox(ann if who == "ann" else bob)]
+
+    async with running() as hub:
+        with pytest.raises(RenderError, match="shows one user's data"):
+            await hub.document(Visit(page, "ann", user=ann), Session(ann))
+
+        def hall() -> object:
+            return h.p["hall"]
+
+        stream = await hub.open(Visit(hall), {}, Tab(), None, Session(ann), steps=True)
+        with pytest.raises(NotAllowed):
+            await hub.mount(stream, inbox(bob), Place("side", "inner", "grant"))
+
+
 async def test_what_nobody_asks_any_more_is_forgotten() -> None:
     club = Club()
     async with running() as hub:

@@ -15,6 +15,7 @@ from helio import (
     SQLite,
     Topic,
     User,
+    goto,
     redirect,
     region,
     watch,
@@ -374,7 +375,14 @@ async def test_load_that_does_not_keep_its_word_is_a_fault_and_shows_nothing(
         session["user"] = 1
         return Me(1, "ann")
 
-    for load, told in ((forging, "returned Other"), (writing, "assigned session['user']")):
+    async def guest(session: Session) -> Me | None:
+        return Me(None, "guest")  # type: ignore[arg-type]
+
+    for load, told in (
+        (forging, "returned Other"),
+        (writing, "assigned session['user']"),
+        (guest, "with the id None, by which nobody is told from others"),
+    ):
         app = App(user=load, pace=BRISK)
 
         @app.post("/begin")
@@ -427,6 +435,65 @@ async def test_a_mounted_application_may_know_users_of_its_own(site: App) -> Non
         await ann.post("/in/1")
         assert "number 101" in (await ann.get("/inner/mine")).text
         assert "Hello ann" in (await ann.get("/mine")).text
+
+
+def is_manager(user: User | None) -> bool:
+    return isinstance(user, Me) and user.name == "manager"
+
+
+async def test_a_right_in_one_application_is_none_in_another(app: App) -> None:
+    def tenant(name: str) -> App:
+        async def load(session: Session) -> Me | None:
+            return Me(session["user"], name) if "user" in session else None
+
+        made = App(user=load)
+
+        @made.page("/", allow=is_manager)
+        def index():
+            return h.main["for managers"]
+
+        return made
+
+    @app.post("/in")
+    def log_in(session: Session):
+        session["user"] = 1
+
+    app.mount("/one", tenant("manager"))
+    app.mount("/other", tenant("clerk"))
+    async with browser(app) as ann:
+        await ann.post("/in")
+        assert (await ann.get("/one/")).status_code == 200
+        assert (await ann.get("/other/")).status_code == 403
+
+
+async def test_who_goes_to_another_applications_page_is_known_to_that_one(app: App) -> None:
+    def member(user: User | None) -> bool:
+        return user is not None
+
+    @app.page("/members", allow=member)
+    def members():
+        return h.main["for members"]
+
+    @app.post("/in")
+    def log_in(session: Session):
+        session["user"] = 1
+
+    async def load(session: Session) -> Me | None:
+        return Me(session["user"], "ann") if "user" in session else None
+
+    inner = App(user=load)
+
+    @inner.post("/go")
+    def go():
+        return goto(members)
+
+    app.mount("/inner", inner)
+    async with browser(app) as ann:
+        await ann.post("/in")
+        assert (await ann.get("/members")).status_code == 403
+        answer = await ann.post("/inner/go", headers=own())
+        assert answer.status_code == 403
+        assert "for members" not in answer.text
 
 
 async def test_a_session_whose_user_is_asked_for_is_renewed(

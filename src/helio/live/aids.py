@@ -11,10 +11,10 @@ from types import CodeType
 from helio.html.escape import escape
 from helio.html.marks import strip
 from helio.live.content import Content
-from helio.live.naming import qualified
 from helio.live.outcome import NOTHING
 from helio.live.parts import render
 from helio.live.recorder import Renderable
+from helio.live.rule import name_of
 from helio.live.topics import Source
 from helio.live.views import View
 
@@ -115,7 +115,7 @@ class Aids:
         if answer and answer is not True:
             self._tell(
                 ("judged", rule),
-                f"rule {qualified(rule)} answered {answer!r}, which is not True, so it refuses: "
+                f"rule {name_of(rule)} answered {answer!r}, which is not True, so it refuses: "
                 f"write bool(…) if it should allow.{_place(rule)}",
             )
 

@@ -75,6 +75,15 @@ def canonical(value: object, where: str) -> str:
     return f"{kind.__module__}.{kind.__qualname__}({inside})"
 
 
+def unchanging(value: object) -> object:
+    """What the query gives as a list or set, as a tuple; all else as it is."""
+    if isinstance(value, list):
+        return tuple(cast("list[object]", value))
+    if isinstance(value, (set, frozenset)):
+        return tuple(sorted(cast("set[object]", value), key=repr))
+    return value
+
+
 def _refusal(value: object, where: str) -> str:
     if isinstance(value, Markup):
         return (
@@ -99,3 +108,10 @@ def _frozen(value: object) -> bool:
 def user_id(user: User) -> object:
     """By what a user is known: his field `id`."""
     return getattr(user, "id", None)
+
+
+def same_user(one: object, other: object) -> bool:
+    """Whether both are users, and one and the same. Nobody is known by None."""
+    if not isinstance(one, User) or not isinstance(other, User) or user_id(one) is None:
+        return False
+    return canonical(one, "a user") == canonical(other, "a user")

@@ -10,7 +10,7 @@ from weakref import WeakSet
 from markupsafe import Markup
 
 from helio.html.marks import hole
-from helio.live.naming import key, qualified, user_id
+from helio.live.naming import key, qualified, same_user
 from helio.live.recorder import Kind, Recorder, RenderError, recorder
 from helio.live.rule import Rule, check, guarding
 from helio.live.schedule import Schedule
@@ -233,8 +233,7 @@ def _refuse_private(name: str, signature: inspect.Signature) -> None:
 
 def _refuse_other_user(call: RegionCall, active: Recorder) -> None:
     """Raise RenderError if a user's region would stand in HTML that others see."""
-    around = active.of.user
-    if around is None or user_id(around) != user_id(cast("User", call.user)):
+    if not same_user(active.of.user, call.user):
         raise RenderError(
             f"{call.name} shows one user's data, but {active.of.name}, which calls it, is shared "
             "with others. Take the user there too, as a parameter annotated with its type."

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from helio.live.content import Content
-from helio.live.naming import key, qualified, user_id
+from helio.live.naming import key, same_user, unchanging
 from helio.live.outcome import Refused
 from helio.live.parts import Parts
 from helio.live.recorder import Kind, Renderable
 from helio.live.region import called
-from helio.live.rule import Rule, anyone, named
+from helio.live.rule import Rule, anyone, name_of, named
 from helio.live.schedule import USUAL, Schedule
 from helio.live.user import User
 
@@ -68,10 +68,11 @@ class Question:
         """Asks the rule, and whether the visitor is `only` this user."""
         self.function = rule
         self._named = {name: arguments[name] for name in named(rule)}
-        self._only = None if only is None else user_id(only)
+        self._only = only
         self.visitor = visitor
-        values = (visitor.id, only, *(self._named[name] for name in sorted(self._named)))
-        self.key = "rule:" + key(qualified(rule), values, self.name)
+        told = (unchanging(self._named[name]) for name in sorted(self._named))
+        # Rules that one function makes, role("editor") and role("owner"), have one name.
+        self.key = "rule:" + key(name_of(rule), (hash(rule), visitor.id, only, *told), self.name)
 
     @property
     def address(self) -> str:
@@ -84,11 +85,11 @@ class Question:
     @property
     def name(self) -> str:
         inside = "".join(f", {name}={value!r}" for name, value in self._named.items())
-        return f"rule {qualified(self.function)}(user{inside})"
+        return f"rule {name_of(self.function)}(user{inside})"
 
     async def render(self) -> object:
         user = await self.visitor.user()
-        if self._only is not None and (not isinstance(user, User) or user_id(user) != self._only):
+        if self._only is not None and not same_user(user, self._only):
             return False
         return await called(self.function, user, **self._named)
 

@@ -38,6 +38,7 @@ from helio.web.static import Static
 from helio.web.trust import Trust
 from helio.web.users import Load, Users
 from helio.web.visitors import Visitors
+from helio.web.watchdog import Watchdog
 
 
 class App(Routes):
@@ -98,6 +99,7 @@ class App(Routes):
         self._css = [css] if isinstance(css, str) else list(css)
         self._layout = layout
         self._started = False
+        self._watchdog = Watchdog()
         self._frame: Frame | None = None
         if static is not None:
             self._others.append(Mount("/static", Static(directory=static)))
@@ -141,6 +143,10 @@ class App(Routes):
         self._others.append(Mount(path, application))
         self._router = None
         if isinstance(application, App):
+            if application.parent is not None:
+                raise ValueError(
+                    f"mount({path!r}): the application is mounted already, and can be once"
+                )
             self.children.append(application)
             application.parent = self
             application.move(self.prefix + path)
@@ -287,11 +293,12 @@ class App(Routes):
         """
         if self._started:
             return
-        check_handlers((*self.pages, *self.commands), self.users)
+        check_handlers((*self.pages, *self.commands), self, self.users)
         self._started = True
         self._frame = self._framing()
         if self.development and self.parent is None:
             self._hub.aids = Aids(self._listened_to)
+            self._watchdog.start()
         self._warn_of_unused()
         if self.parent is None:
             warn_of_unruled(self._unruled())
@@ -317,7 +324,7 @@ class App(Routes):
     def _unruled(self) -> Iterator[Command[...]]:
         """The commands that no rule guards where users are known, mounted applications' too."""
         for command in self.commands:
-            if self.users is not None and command.rule is None:
+            if self.users is not None and command.rule_in(self) is None:
                 yield command
         for child in self.children:
             yield from child._unruled()
@@ -337,6 +344,7 @@ class App(Routes):
         if self.parent is None:
             await self._acknowledgements.stop()
             self._attendance.stop()
+            self._watchdog.stop()
             await self._hub.stop()
         for source in self.sources:
             await source.stop()

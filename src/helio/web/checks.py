@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from helio.live.rule import check
 from helio.web.commands import Command
-from helio.web.handler import Handler
+from helio.web.handler import Handler, Home
 from helio.web.users import Users
 
 log = logging.getLogger("helio.web")
@@ -13,14 +13,14 @@ log = logging.getLogger("helio.web")
 _OF_URL = ("path", "query")
 
 
-def check_handlers(handlers: Iterable[Handler[...]], users: Users | None) -> None:
+def check_handlers(handlers: Iterable[Handler[...]], home: Home, users: Users | None) -> None:
     """TypeError if what a handler or its rule takes, or who users are, cannot be found."""
     if users is not None:
         _ = users.kind
     for handler in handlers:
         takes = handler.parameters
         names = [item.name for item in takes.items if item.source in _OF_URL]
-        check(handler.rule, names, handler.where)
+        check(handler.rule_in(home), names, handler.where)
         for item in takes.of("user"):
             _check_user(handler, item.name, item.hint, users)
 

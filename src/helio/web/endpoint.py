@@ -212,7 +212,7 @@ class Endpoint:
             return await plain.again(self.app, messages, command, incoming, refused.status)
 
     async def _result(self, command: Command[...], incoming: Incoming) -> Response:
-        await admit(command, incoming, self.app.hub.aids)
+        await admit(command, self.app, incoming)
         if not command.parameters.stateful(incoming.visit.tab):
             return await self._called(command, incoming)
         # Two commands of one visitor must not overwrite what the other assigned.

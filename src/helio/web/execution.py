@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from helio import wire
-from helio.live.naming import canonical, user_id
+from helio.live.naming import same_user
 from helio.live.recorder import RenderError
 from helio.live.region import RegionCall
 from helio.live.rights import NotAllowed, Visitor, question
@@ -134,9 +134,7 @@ async def refuse_other_user(call: RegionCall, visitor: Visitor) -> None:
     """Raise RenderError if a user's region would be shown to another one."""
     if call.user is None:
         return
-    known = await visitor.user()
-    same = canonical(user_id(call.user), call.name)
-    if known is None or canonical(getattr(known, "id", None), call.name) != same:
+    if not same_user(await visitor.user(), call.user):
         raise RenderError(
             f"{call.name} shows one user's data, and the visitor who sent this command is not that "
             "user. Pass on the user that the command takes as its own parameter."

@@ -47,7 +47,8 @@ async def arrived(app: "App", there: Goto, incoming: Incoming) -> Framed:
     if arguments is None:  # a slash in an argument that takes none
         raise NotFound()
     shown = incoming.elsewhere(path, query, arguments)
-    shown.visit = incoming.visit.again(shown.request, home.users)
-    rendered = await home.hub.document(await page.call(shown), await shown.visit.visitor())
+    shown.visit = incoming.visit.known_to(home.users, shown.request)
+    call = await page.call(shown, home)
+    rendered = await home.hub.document(call, await shown.visit.visitor())
     incoming.visit.cookies += shown.visit.cookies
     return home.frame.framed(page, rendered, shown.request)

@@ -47,12 +47,11 @@ class Handler(Generic[P]):
         """How messages call it."""
         return f"{self.qualified} ({self.verb} {self.path})"
 
-    @property
-    def rule(self) -> Rule | None:
-        """The nearest rule: its own, else that of what it belongs to; None if nobody gave one."""
-        if self._allow is not None or self.home is None:
-            return self._allow
-        return self.home.rule
+    def rule_in(self, home: Home) -> Rule | None:
+        """The nearest rule: its own, else that of the application that serves it now, which need
+        not be the only one; None if nobody gave one.
+        """
+        return home.rule if self._allow is None else self._allow
 
     @property
     def parameters(self) -> Parameters:

@@ -1,19 +1,19 @@
 """Pages: a URL and the function that renders what stands there."""
 
 from collections.abc import Callable
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec
 
 from markupsafe import Markup
 
 from helio.js import Expression
-from helio.live.naming import key
+from helio.live.naming import key, unchanging
 from helio.live.recorder import Kind
 from helio.live.region import called
 from helio.live.rule import Rule, guarding
 from helio.live.schedule import USUAL, Schedule
 from helio.live.user import User
 from helio.web.effects import title
-from helio.web.handler import Handler
+from helio.web.handler import Handler, Home
 from helio.web.incoming import Incoming
 from helio.web.paths import with_query
 
@@ -76,15 +76,18 @@ class Page(Handler[P]):
             raise TypeError(f"{self.where}: a URL for the browser takes plain values, not {url}")
         return url
 
-    async def call(self, incoming: Incoming) -> "PageCall":
-        """The page for this request. A refusal if its arguments cannot be had."""
+    async def call(self, incoming: Incoming, home: Home) -> "PageCall":
+        """The page for this request, served by this application. A refusal if its arguments
+        cannot be had.
+        """
         arguments: dict[str, Any] = {}
         for item in self.parameters.items:
             if not item.private:
                 arguments[item.name] = item.read(incoming)
         shown_to = await self._shown_to(incoming)
         # The render must not learn of a session that this request begins later.
-        return PageCall(self, arguments, incoming.again(), shown_to)
+        rule = guarding(self.rule_in(home))
+        return PageCall(self, arguments, incoming.again(), shown_to, rule)
 
     async def _shown_to(self, incoming: Incoming) -> tuple[str, ...]:
         """Whom the page of this request may be shown to; empty: everybody.
@@ -115,7 +118,7 @@ class PageCall:
     visitor is, the session, and the tab whose state it sees.
     """
 
-    __slots__ = ("address", "arguments", "incoming", "key", "page", "user")
+    __slots__ = ("address", "arguments", "incoming", "key", "page", "rule", "user")
 
     kind: Kind = "page"
     schedule: Schedule = USUAL
@@ -126,8 +129,10 @@ class PageCall:
         arguments: dict[str, Any],
         incoming: Incoming,
         shown_to: tuple[str, ...],
+        rule: Rule | None,
     ) -> None:
         self.page = page
+        self.rule = rule
         self.arguments = arguments
         self.incoming = incoming
         self.user: User | None = None  # of the newest render
@@ -145,10 +150,6 @@ class PageCall:
     def function(self) -> object:
         return self.page.function
 
-    @property
-    def rule(self) -> Rule | None:
-        return guarding(self.page.rule)
-
     def fallback(self) -> object | None:
         return None
 
@@ -165,17 +166,9 @@ class PageCall:
 
 
 def _hashable(arguments: dict[str, Any]) -> list[object]:
-    """The arguments in a fixed order, lists and sets of the query as tuples."""
+    """The arguments in a fixed order."""
     values = [arguments[name] for name in sorted(arguments)]
-    return [_unchanging(value) for value in values]
-
-
-def _unchanging(value: object) -> object:
-    if isinstance(value, list):
-        return tuple(cast("list[object]", value))
-    if isinstance(value, (set, frozenset)):
-        return tuple(sorted(cast("set[object]", value), key=repr))
-    return value
+    return [unchanging(value) for value in values]
 
 
 def titled(name: str) -> str:

@@ -94,7 +94,7 @@ async def _document(
     visitor = await shown.visit.visitor()
     hub = app.aside(form)
     try:
-        rendered = await hub.document(await page.call(shown), visitor)
+        rendered = await hub.document(await page.call(shown, app), visitor)
         regions: list[Document] = []
         for mount in mounts:
             await refuse_other_user(mount.what.call, visitor)

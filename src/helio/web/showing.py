@@ -51,7 +51,7 @@ class Showing:
 
     async def _document(self, incoming: Incoming) -> Response:
         app, page = self._app, self._page
-        call = await page.call(incoming)
+        call = await page.call(incoming, app)
         rendered = await app.hub.document(call, await incoming.visit.visitor())
         framed = app.frame.framed(page, rendered, incoming.request)
         if app.hub.aids is not None:
@@ -60,7 +60,7 @@ class Showing:
 
     async def _stream(self, incoming: Incoming, told: Opening) -> Answer:
         hub, attendance, tab = self._app.hub, self._app.attendance, incoming.tab
-        call = await self._page.call(incoming)
+        call = await self._page.call(incoming, self._app)
         if hub.draining:
             return problem_answer(503, "The server is restarting.", incoming)
         visitor = await incoming.visit.visitor()

@@ -4,6 +4,7 @@ import typing
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 
+from helio.live.naming import user_id
 from helio.live.region import called
 from helio.live.user import User
 from helio.web.sessions import Session, Store, recorded
@@ -45,6 +46,11 @@ class Users:
                 f"{self.name} assigned session[{next(iter(session.changes))!r}]. It is asked "
                 "whenever a page is rendered, so it only reads. Assign it in a command."
             )
+        if isinstance(found, self.kind) and user_id(found) is None:
+            raise TypeError(
+                f"{self.name} returned {type(found).__name__} with the id None, by which nobody is "
+                "told from others. Return None for a visitor who is no user."
+            )
         if found is None or isinstance(found, self.kind):
             return found
         raise TypeError(
@@ -73,8 +79,9 @@ class Known:
 
     @property
     def id(self) -> str:
-        # A mounted application may know the same session's user in its own way.
-        return self.session if self._users is None else f"{self.session} {self._users.name}"
+        # A mounted application may know the same session's user in its own way, also by a function
+        # of the same name.
+        return self.session if self._users is None else f"{self.session} {id(self._users)}"
 
     async def user(self) -> User | None:
         """His user as of now; None if there is none, or the session has ended.

@@ -66,11 +66,13 @@ class Visit:
         self._states: dict[str, _Kept] = {}
         self._user: tuple[User | None] | None = None
 
-    def again(self, request: Request | None = None, users: Users | None = None) -> "Visit":
-        """The same visitor, before anything of his was read; with another request, if told, and
-        as another application with its users knows him.
-        """
-        other = Visit(request or self._request, self._visitors, users or self._users)
+    def again(self, request: Request | None = None) -> "Visit":
+        """The same visitor, before anything of his was read; with another request, if told."""
+        return self.known_to(self._users, request or self._request)
+
+    def known_to(self, users: Users | None, request: Request) -> "Visit":
+        """The same with another request, as an application that has these users knows him."""
+        other = Visit(request, self._visitors, users)
         other._key = self._key
         other._asked = self._asked
         return other
