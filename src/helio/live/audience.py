@@ -11,6 +11,7 @@ from helio import wire
 from helio.html.rendering import Path
 from helio.live.content import Content
 from helio.live.frames import assemble, frame, version
+from helio.live.metrics import Metrics
 from helio.live.reach import reach
 from helio.live.recorder import Renderable
 from helio.live.rights import NOBODY, Visitor
@@ -33,7 +34,11 @@ class Audience:
     """The streams of one process."""
 
     def __init__(
-        self, views: Mapping[str, View], ask: Callable[[Renderable], View], high_water: int
+        self,
+        views: Mapping[str, View],
+        ask: Callable[[Renderable], View],
+        high_water: int,
+        metrics: Metrics,
     ) -> None:
         """`ask` gives the view of a question. `high_water` is how many bytes a sink may have
         buffered and still be written to.
@@ -41,6 +46,7 @@ class Audience:
         self._views = views
         self._verdicts = Verdicts(views, ask)
         self._high_water = high_water
+        self._metrics = metrics
         self._roots: dict[tuple[str, Keys], Root] = {}
         self._changed: dict[Root, None] = {}
         self._past: dict[View, None] = {}  # views that remember what they were
@@ -245,6 +251,7 @@ class Audience:
         high, slow = self._high_water, list[Seat]()
         short: bytes | None = None
         whole: bytes | None = None
+        wholes = together = 0
         # The hot loop of fan-out: guarded by `python -m benchmarks live`.
         for seat in root.in_step:
             stream = seat.stream
@@ -252,6 +259,7 @@ class Audience:
             if sink.buffered > high:
                 slow.append(seat)
             elif stream.mounts:
+                together += 1
                 self._give(stream, frames.events(steps=stream.steps))
             elif stream.steps:
                 if short is None:
@@ -260,11 +268,20 @@ class Audience:
             else:
                 if whole is None:
                     whole = b"".join(frames.events(steps=False))
+                wholes += 1
                 sink.write(whole)
+        shorts = len(root.in_step) - len(slow) - together - wholes
+        self._count(shorts, short or b"")
+        self._count(wholes, whole or b"")
+        self._metrics.skips += len(slow)
         for seat in slow:
             seat.state = before
             del root.in_step[seat]
             root.behind[seat] = None
+
+    def _count(self, deliveries: int, data: bytes) -> None:
+        self._metrics.deliveries += deliveries
+        self._metrics.bytes += deliveries * len(data)
 
     def takes(self, stream: Stream) -> bool:
         """Whether the stream can take bytes."""
@@ -324,6 +341,7 @@ class Audience:
         for stream, events in gathered.items():
             if events:
                 data = wire.batch(list(events)) if stream.steps else b"".join(events)
+                self._count(1, data)
                 stream.sink.write(data)
 
 

@@ -25,9 +25,14 @@ from collections.abc import Callable, Hashable, Iterable
 
 from helio.live.audience import Audience
 from helio.live.content import Content
+from helio.live.metrics import Metrics
 from helio.live.reach import reach
 from helio.live.recorder import Renderable, RenderError
 from helio.live.views import Reader, Run, View
+
+
+def nobody(topic: Hashable, watched: bool) -> None:
+    """Does not want to hear who reads what."""
 
 
 class Graph:
@@ -35,8 +40,9 @@ class Graph:
 
     def __init__(
         self,
-        attend: Callable[[Hashable, bool], None] = lambda topic, watched: None,
+        attend: Callable[[Hashable, bool], None] = nobody,
         high_water: int = 64 * 1024,
+        metrics: Metrics | None = None,
     ) -> None:
         """`attend` hears of each topic's first reader and of its last one's going.
 
@@ -44,7 +50,7 @@ class Graph:
         """
         self.views: dict[str, View] = {}
         self.number = 0  # of the last publication or document
-        self.audience = Audience(self.views, self.view, high_water)
+        self.audience = Audience(self.views, self.view, high_water, metrics or Metrics())
         self._readers: dict[Hashable, dict[Reader, None]] = {}
         self._attend = attend
 

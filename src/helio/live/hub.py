@@ -18,8 +18,9 @@ from helio.live.aids import Aids
 from helio.live.attention import Attention
 from helio.live.audience import NOTHING
 from helio.live.frames import assemble
-from helio.live.graph import Graph
+from helio.live.graph import Graph, nobody
 from helio.live.mail import Mailbox
+from helio.live.metrics import Metrics
 from helio.live.outcome import Refused, shown_failure
 from helio.live.pace import Pace
 from helio.live.reach import reach
@@ -66,6 +67,7 @@ class Hub:
         self._form = form
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.Context()
+        self.metrics = Metrics()
         self._clear()
 
     def _clear(self) -> None:
@@ -73,18 +75,21 @@ class Hub:
         self.draining = False
         self._attention = Attention(self.publish)
         # A refused form's page is rendered once: it follows nothing.
-        self.graph = Graph() if self._form else Graph(self._attention.attend)
+        attend = nobody if self._form else self._attention.attend
+        self.graph = Graph(attend, metrics=self.metrics)
         self.renders = Renders(
             self.graph,
             self.pace,
+            self.metrics,
             self._flush_soon,
             self._turn_away,
             self._context,
             self._failure,
             self._form,
         )
-        self.streams = Streams(self.graph.audience, self.pace, self._occupied)
+        self.streams = Streams(self.graph.audience, self.pace, self.metrics, self._occupied)
         self._flush: asyncio.Handle | None = None
+        self._unsent: float | None = None  # since when something published may not be written yet
         self._sweeping: asyncio.TimerHandle | None = None
 
     # Life
@@ -155,7 +160,11 @@ class Hub:
             return False
 
     def _published(self, topics: Iterable[Hashable]) -> None:
-        for view in self.graph.publish(topics):
+        self.metrics.publications += 1
+        woken = self.graph.publish(topics)
+        if woken and self._unsent is None:
+            self._unsent = asyncio.get_running_loop().time()
+        for view in woken:
             self.renders.wake(view)
 
     def refresh(self, key: str) -> None:
@@ -354,6 +363,7 @@ class Hub:
             self._flush.cancel()
             self._flush = None
         audience = self.graph.audience
+        written = self.metrics.deliveries
         for view, error, streams in audience.flush():
             log.error("%s cannot be sent; its streams begin anew", view.spec.name, exc_info=error)
             for stream in streams:
@@ -361,7 +371,18 @@ class Hub:
                 self.streams.drop(stream)
         for stream in audience.refused():
             self._send_away(stream)
+        if self._unsent is not None:
+            self._measure(self._unsent, written)
         self._follow()
+
+    def _measure(self, since: float, written: int) -> None:
+        """Note how long it took from a publication to its frames, if there are any."""
+        now = asyncio.get_running_loop().time()
+        if self.metrics.deliveries != written:
+            self.metrics.latencies.add(now - since)
+        elif not self.renders.resting:
+            return
+        self._unsent = None
 
     # Time
 

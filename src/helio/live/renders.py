@@ -17,6 +17,7 @@ from helio.live.aids import Aids
 from helio.live.content import Content, content
 from helio.live.graph import Graph
 from helio.live.limit import limited
+from helio.live.metrics import Metrics
 from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.pace import Pace
 from helio.live.recorder import Recorder, Renderable, RenderError
@@ -40,6 +41,7 @@ class Renders:
         self,
         graph: Graph,
         pace: Pace,
+        metrics: Metrics,
         ended: Callable[[bool], None],
         refused: Callable[[View], None],
         context: contextvars.Context,
@@ -56,6 +58,7 @@ class Renders:
         self._context = context
         self._graph = graph
         self._pace = pace
+        self._metrics = metrics
         self._ended = ended
         self._refused = refused
         self._failure = failure
@@ -86,18 +89,20 @@ class Renders:
         if view.key in self._due:
             return
         loop = asyncio.get_running_loop()
-        wait = self._timings.of(view).started + self._interval(view) - loop.time()
+        now = loop.time()
+        due = max(now, self._timings.of(view).started + self._interval(view))
         self._due[view.key] = (
-            loop.call_later(wait, self._due_now, view)
-            if wait > 0
-            else loop.call_soon(self._due_now, view)
+            loop.call_at(due, self._due_now, view, due)
+            if due > now
+            else loop.call_soon(self._due_now, view, due)
         )
 
     def _interval(self, view: View) -> float:
         return max(view.spec.schedule.every, self._pace.interval(view.viewers))
 
-    def _due_now(self, view: View) -> None:
+    def _due_now(self, view: View, due: float) -> None:
         self._due.pop(view.key, None)
+        self._metrics.delays.add(max(0.0, asyncio.get_running_loop().time() - due))
         if view.due and self._graph.views.get(view.key) is view:
             self.start(view)
 
@@ -133,6 +138,7 @@ class Renders:
             due = self._graph.finish(run, made)
             timing.ended.set()
             timing.ended = asyncio.Event()
+            self._metrics.renders.add(asyncio.get_running_loop().time() - timing.started)
         for other in due:
             self.wake(other)
         # Its task is done only after this turn, in which other renders may end as well.
@@ -199,6 +205,7 @@ class Renders:
         """Keep the last good HTML; without one a region shows its failure. Try again later."""
         timing.error = error
         timing.failures += 1
+        self._metrics.failures += 1
         spec = view.spec
         if isinstance(error, Refused):
             if spec.kind == "rule":

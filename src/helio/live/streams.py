@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from helio import wire
 from helio.live.audience import Audience
+from helio.live.metrics import Metrics
 from helio.live.pace import Pace
 from helio.live.rights import Visitor
 from helio.live.sink import Sink
@@ -29,11 +30,13 @@ class Streams:
         self,
         audience: Audience,
         pace: Pace,
+        metrics: Metrics,
         occupied: Callable[[bool], None] = lambda occupied: None,
     ) -> None:
         """`occupied` hears of the first stream's coming, and of the last one's going."""
         self._audience = audience
         self._pace = pace
+        self._metrics = metrics
         self._occupied = occupied
         self._connections: dict[Stream, _Connection] = {}
         self._tabs: dict[str, Stream] = {}
@@ -73,6 +76,7 @@ class Streams:
             self.dismiss(older, "replaced")
         stream = self._audience.open(view, have, sink, visitor, steps=steps)
         self._connections[stream] = _Connection(tab, now)
+        self._metrics.opened += 1
         if len(self) == 1:
             self._occupied(True)
         if tab is not None:
@@ -127,6 +131,7 @@ class Streams:
         if sink.buffered and sink.writes == connection.writes:
             connection.stalled = connection.stalled or now
             if now - connection.stalled >= self._pace.stall:
+                self._metrics.cuts += 1
                 sink.break_()
                 self.drop(stream)
             return

@@ -26,6 +26,7 @@ from helio.web.checks import check_handlers, warn_of_unruled
 from helio.web.commands import Command
 from helio.web.document import Frame
 from helio.web.endpoint import Done, Endpoint
+from helio.web.metrics import metrics_route
 from helio.web.once import Once
 from helio.web.pages import Layout, Page
 from helio.web.paths import Path
@@ -58,6 +59,7 @@ class App(Routes):
         layout: Layout | None = None,
         runtime: str | None = None,
         plain_http: bool = False,
+        metrics: str | None = None,
         pace: Pace | None = None,
     ) -> None:
         """Everything is optional.
@@ -70,7 +72,7 @@ class App(Routes):
         `static` is a folder served under `/static`, `css` the URLs of style sheets, `layout` the
         layout of pages that name none. `runtime` is the URL of another browser runtime, such as
         stock Datastar. Sessions over plain http from other machines need `plain_http=True`.
-        `pace` sets the times.
+        `metrics` is a token: who brings it may read `/_helio/metrics`. `pace` sets the times.
         """
         super().__init__(allow=allow)
         self.development = False
@@ -103,6 +105,8 @@ class App(Routes):
         self._frame: Frame | None = None
         if static is not None:
             self._others.append(Mount("/static", Static(directory=static)))
+        if metrics is not None:
+            self._others.append(metrics_route(lambda: self.hub, metrics))
 
     # What belongs to it
 
