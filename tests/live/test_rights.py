@@ -183,6 +183,62 @@ async def test_a_mount_is_refused() -> None:
         assert b"secret" not in tab.sent
 
 
+async def test_regions_that_share_a_rule_come_and_go_by_themselves() -> None:
+    """They hang on one question: it stays asked as long as one of them is shown."""
+    club = Club()
+    details = Topic("details")
+    detailed = True
+
+    @region(allow=club.rule)
+    def first() -> object:
+        return h.p["first"]
+
+    @region(allow=club.rule)
+    def second() -> object:
+        return h.p["second"]
+
+    def page() -> object:
+        watch(details)
+        return h.main["hall", first(), second() if detailed else None]
+
+    visit = Visit(page)
+    async with running() as hub:
+        tab, _ = await club.open(hub, ANN, visit)
+        for detailed in (False, True, False):  # noqa: B007 (the page reads it)
+            tab.sent = b""
+            hub.publish([details])
+            await until(lambda: tab.sent)
+            assert "first" in (await hub.document(visit, ANN)).html
+        club.members = set()
+        tab.sent = b""
+        hub.publish([MEMBERS])
+        await until(lambda: tab.patches)
+        assert tab.patches == ["<template></template>"]
+
+
+async def test_a_mount_that_leaves_takes_no_right_from_the_page() -> None:
+    club = Club()
+
+    @region(allow=club.rule)
+    def mounted() -> object:
+        return h.p["mounted"]
+
+    async with running() as hub:
+        tab, stream = await club.open(hub, ANN)
+        await hub.mount(stream, mounted(), Place("slot", "inner", "grant"))
+        hub.unmount(stream, "slot")
+        for _ in range(2):
+            club.asked.clear()
+            hub.publish([MEMBERS])
+            await until(lambda: club.asked)
+        club.news = "newer"
+        hub.publish([NEWS])
+        await until(lambda: b"newer" in tab.sent)
+        club.members = set()
+        hub.publish([MEMBERS])
+        await until(lambda: "<template></template>" in tab.patches)
+
+
 async def test_a_region_that_comes_later_waits_for_its_rule() -> None:
     club = Club()
     shows: list[bool] = []

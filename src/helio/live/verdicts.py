@@ -44,15 +44,21 @@ class Verdicts:
         known = stream.verdicts.get(view.key)
         if known is None:
             known = stream.verdicts[view.key] = self._ask(asked)
-            # What was answered for others long ago may not be so any more.
-            known.asking[stream] = not known.stale
+            # What was answered for others long ago may not be so any more. What the stream has
+            # asked for another view is: it hears of each answer.
+            known.asking.setdefault(stream, not known.stale)
             self._new.append(known)
         return known.asking[stream] and allows(known.content)
 
     def forget(self, stream: Stream, needed: Container[str] = ()) -> None:
         """The stream shows nothing guarded any more but these, by key."""
-        for key in [key for key in stream.verdicts if key not in needed]:
-            stream.verdicts.pop(key).asking.pop(stream, None)
+        gone = [key for key in stream.verdicts if key not in needed]
+        ended = [stream.verdicts.pop(key) for key in gone]
+        # Views with the same rule and arguments hang on one question.
+        asked = set(stream.verdicts.values())
+        for one in ended:
+            if one not in asked:
+                one.asking.pop(stream, None)
 
 
 def undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
