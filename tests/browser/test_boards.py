@@ -170,6 +170,37 @@ def test_what_is_for_managers_comes_and_goes_with_the_right(enter, change):
     assert "7,777" not in ann.page.content()
 
 
+def test_who_becomes_somebody_else_keeps_nothing_of_the_first(enter, gallery):
+    """In one browser all tabs have one session, and in that one user."""
+    tab = enter(ANN)
+    open_card(tab, 4)
+    tab.page.wait_for_selector("#budget", state="attached")
+    other = tab.beside(f"{gallery.url}/boards")
+    other.page.click("#leave")
+    tab.page.get_by_text("You may not see this.").wait_for(timeout=5000)
+    other.page.click("#enter-2")
+    other.shows("#boards h2", "New kitchen", "Street party")
+    tab.visit(gallery.url + KITCHEN)
+    open_card(tab, 4)
+    tab.shows("#comment-form label", "Write as Bob")
+    assert tab.locate("#budget").count() == 0
+    tab.forgive("status of 403")
+
+
+def test_a_dialog_of_one_user_is_not_shown_to_the_next(enter, gallery):
+    """The board may be seen by both, so that the page stays."""
+    tab = enter(ANN)
+    open_card(tab, 4)
+    other = tab.beside(f"{gallery.url}/boards")
+    other.page.evaluate(
+        "fetch('/boards/enter/2', {method: 'POST', headers: {'content-type': 'application/json'},"
+        " body: '{}'})"
+    )
+    tab.page.wait_for_selector("#dialog", state="detached")
+    tab.page.wait_for_selector("#budget", state="detached")
+    tab.shows("#switch a", "All boards", "New kitchen", "Street party")
+
+
 def test_slow_prices_follow_the_page(enter):
     ann = enter(ANN)
     ann.until("document.querySelector('#offers')?.textContent.includes('€ 9,130')")
@@ -194,6 +225,20 @@ def test_faces_come_and_go(enter, gallery):
     ann.shows(".here .face", "A\nAnn", "B\nBob")
     bob.page.close()
     ann.shows(".here .face", "A\nAnn")
+
+
+def test_faces_come_back_with_the_server(enter, gallery):
+    ann, bob = enter(ANN), enter(BOB)
+    open_card(bob, 4)
+    ann.shows("#members .looks .name", "Ann", "Bob")
+    gallery.kill()
+    gallery.restart()
+    for each in (ann, bob):
+        each.connected()
+        each.forgive_network()
+    eve = enter(EVE)
+    eve.until("document.querySelectorAll('#members .looks').length === 3")
+    ann.page.wait_for_function("document.querySelectorAll('#members .looks').length === 3")
 
 
 def test_who_writes_is_seen_writing_by_others(enter):
@@ -259,13 +304,16 @@ def test_a_folded_column_stays_folded_in_this_tab_alone(enter, gallery):
 # Lists that grow
 
 
-def test_earlier_entries_are_added_below_and_new_ones_come_above(enter, change):
+def test_earlier_entries_are_added_below_and_new_ones_come_above(enter, gallery, change):
     ann = enter(ANN)
     for oldest in ("#entry-9", "#entry-1"):
         ann.page.click("#log .earlier button >> visible=true")
         ann.page.wait_for_selector(oldest)
+    gallery.kill()
+    gallery.restart()
     change("insert into entry (id, board_id, person_id, text) values (100, 1, 2, 'came back')")
     ann.page.wait_for_selector("#entry-100")
     numbers = ann.value("[...document.querySelectorAll('#log li')].map(li => li.id)")
     assert numbers == [f"entry-{number}" for number in (100, *range(25, 0, -1))]
     assert not ann.locate("#log .earlier button >> visible=true").count()
+    ann.forgive_network()
