@@ -103,7 +103,7 @@ async def board(board_id: int, me: Me, folded: Folded) -> Markup:
             here(board_id),
         ],
         _adding(board_id),
-        h.div(".stages")[(column(board_id, stage, stage in folded.stages) for stage in STAGES),],
+        h.div(".stages")[(column(board_id, stage, stage in folded.stages) for stage in STAGES)],
         h.div(".panels")[await log(board_id), members(board_id), budget(board_id)],
         slot("dialog"),
     ]
@@ -166,8 +166,8 @@ def _explanation() -> Markup:
                 "nobody had to tell it: its rule has read the list of members."
             ],
             h.li[
-                "Only managers have a budget on their page. It is the same page, rendered once; "
-                "the region has a rule of its own."
+                "Only managers have a budget on their page. The page asks nobody who they are for "
+                "it: the region has a rule of its own, and comes and goes with the right."
             ],
             h.li["Fold a column. It stays so when you reload, and in no other tab."],
             h.li["End the server with a card open, and start it again. The card is still open."],
