@@ -6,6 +6,8 @@ import { randomId, tabId } from '../net/tab'
 
 /** No more than ten posts a second. */
 const PAUSE = 100
+/** What changes together is told together; perhaps the stream is about to end. */
+const DELAY = 50
 /** A tab may be at no more places; where it came last is left out. */
 const MOST = 32
 
@@ -68,8 +70,7 @@ export function say(name: string, field: string, so: boolean): void {
 function changed(): void {
   if (running) return
   running = true
-  // What changes together is told together.
-  setTimeout(() => void run(), 0)
+  setTimeout(() => void run(), DELAY)
 }
 
 async function run(): Promise<void> {

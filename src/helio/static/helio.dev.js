@@ -2702,6 +2702,7 @@ addEventListener("pagehide", () => {
 
 // src/presence/presence.ts
 var PAUSE = 100;
+var DELAY = 50;
 var MOST2 = 32;
 var elements2 = /* @__PURE__ */ new Map();
 var values = /* @__PURE__ */ new Map();
@@ -2740,7 +2741,7 @@ function say(name, field, so) {
 function changed3() {
   if (running) return;
   running = true;
-  setTimeout(() => void run2(), 0);
+  setTimeout(() => void run2(), DELAY);
 }
 async function run2() {
   if (!url && isPresent()) ensureOpen();
