@@ -360,17 +360,23 @@ def test_retries_carry_the_signals_of_their_moment_and_the_last_id(show, server)
     assert second.headers["last-event-id"] == third.headers["last-event-id"] == "seven"
 
 
-def test_what_was_typed_since_the_request_is_not_overwritten(show, server):
+PATCH = '{"draft": {"title": "", "note": ""}}'
+EVENT = f"event: datastar-patch-signals\ndata: signals {PATCH}\n\n"
+
+
+@pytest.mark.parametrize("method", ["post", "get"])
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+def test_what_was_typed_since_the_request_is_not_overwritten(show, server, method, kind):
     go = threading.Event()
 
     def add(call):
         go.wait(20)
-        call.answer('{"draft": {"title": "", "note": ""}}', "application/json")
+        call.answer(PATCH if kind == "application/json" else EVENT, kind)
 
-    server.on("POST", "/add", add)
+    server.on(method.upper(), "/add", add)
     tab = show(
-        """<div data-signals="{draft: {title: '', note: ''}}"></div>
-      <form data-on:submit="@post('/add')"><input id=t data-bind="draft.title"><input id=n
+        f"""<div data-signals="{{draft: {{title: '', note: ''}}}}"></div>
+      <form data-on:submit="@{method}('/add')"><input id=t data-bind="draft.title"><input id=n
         data-bind="draft.note"><button>add</button></form>"""
     )
     tab.page.fill("#n", "sent")
@@ -381,6 +387,26 @@ def test_what_was_typed_since_the_request_is_not_overwritten(show, server):
     go.set()
     tab.until("helio.root.draft.note === ''")
     assert tab.page.input_value("#t") == "second"
+
+
+def test_a_stream_without_an_end_says_what_is_so_by_then(show, server):
+    go = threading.Event()
+
+    def follow(call):
+        call.stream()
+        call.write(": on\n\n")
+        go.wait(20)
+        call.write(EVENT)
+
+    server.on("GET", "/follow", follow)
+    tab = show(
+        """<div data-signals="{draft: {title: ''}}" data-init="@get('/follow')"></div>
+      <input id=t data-bind="draft.title">"""
+    )
+    server.next("/follow")
+    tab.page.fill("#t", "typed")
+    go.set()
+    tab.until("t.value === ''")
 
 
 def test_requests_go_through_the_fetch_of_their_moment(show, server):

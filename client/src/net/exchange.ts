@@ -197,7 +197,9 @@ export class Exchange {
     const kind = kindOf(response)
     if (status >= 400) announce('error', el, { status: String(status) })
     if (status === 204) return 'over'
-    const receiver = (this.#receiver = this.#receive(mark))
+    // Streams without an end say what is so by then, not what was when they were asked for.
+    const once = this.#command || kind !== 'stream' || response.headers.has('content-length')
+    const receiver = (this.#receiver = this.#receive(once ? mark : undefined))
     try {
       if (kind === 'stream') {
         if (response.ok) this.#state('online')
@@ -230,13 +232,13 @@ export class Exchange {
     return retry === 'error' && status >= 400 ? 'again' : 'over'
   }
 
-  #receive(mark: number): Receiver {
+  #receive(mark: number | undefined): Receiver {
     return {
       el: this.#outgoing.el,
       live: this.#live,
       isOver: () => this.#live && this.#closed,
       // What the user typed since is newer than what the answer knows.
-      ...(this.#command ? { except: (path: string) => editedSince(path, mark) } : {}),
+      ...(mark === undefined ? {} : { except: (path: string) => editedSince(path, mark) }),
       // A live stream that says nothing for so long is gone, though nobody told us.
       alive: () => {
         clearTimeout(this.#watchdog)

@@ -2530,7 +2530,8 @@ var Exchange = class {
     const kind = kindOf(response);
     if (status >= 400) announce2("error", el, { status: String(status) });
     if (status === 204) return "over";
-    const receiver = this.#receiver = this.#receive(mark2);
+    const once = this.#command || kind !== "stream" || response.headers.has("content-length");
+    const receiver = this.#receiver = this.#receive(once ? mark2 : void 0);
     try {
       if (kind === "stream") {
         if (response.ok) this.#state("online");
@@ -2566,7 +2567,7 @@ var Exchange = class {
       live: this.#live,
       isOver: () => this.#live && this.#closed,
       // What the user typed since is newer than what the answer knows.
-      ...this.#command ? { except: (path) => editedSince(path, mark2) } : {},
+      ...mark2 === void 0 ? {} : { except: (path) => editedSince(path, mark2) },
       // A live stream that says nothing for so long is gone, though nobody told us.
       alive: () => {
         clearTimeout(this.#watchdog);
