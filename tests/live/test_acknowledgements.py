@@ -79,3 +79,13 @@ async def test_nothing_is_promised_to_whom_no_stream_leads() -> None:
         assert await acknowledgements.promise(None) is None
         await show(hub, Visit(page))  # a stock runtime's
         assert await acknowledgements.promise(None) is None
+
+
+async def test_a_client_that_takes_no_bytes_is_sent_no_numbers() -> None:
+    async with running() as hub:
+        tab = await opened(hub, "mine")
+        tab.full = True
+        acknowledgements = Acknowledgements(hub)
+        assert await acknowledgements.promise("mine") is not None
+        await until(lambda: not acknowledgements._tasks)
+        assert not tab.sent

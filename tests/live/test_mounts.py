@@ -2,9 +2,12 @@
 
 import asyncio
 
-from helio import Topic, region, watch
+import pytest
+
+from helio import Signals, Topic, bind, region, watch
 from helio import html as h
 from helio.live.hub import Hub
+from helio.live.pace import Pace
 from helio.live.views import Place, Stream
 from live.standin import Tab, Visit, running, until
 
@@ -187,3 +190,88 @@ async def test_nothing_is_kept_of_it_after_the_tab() -> None:
         hub.graph.forget(lambda view: False)
         assert not hub.graph.views
         assert not hub.graph.audience._roots
+
+
+async def test_one_that_cannot_be_said_leaves_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk()
+
+    class Draft(Signals):
+        text: str = "\ud800"  # has no form in UTF-8
+
+    @region
+    def unsayable() -> object:
+        return h.p[h.input(bind(Draft.text))]
+
+    async with running() as hub:
+        tab = Tab()
+        mounts = [(unsayable(), side()), (desk.card(2), Place("rows", "append", "granted"))]
+        stream = await hub.open(desk.page, {}, tab, None, mounts=mounts, steps=True)
+        assert tab.fields("helio-unmount", "into") == ["side"]
+        assert tab.fields("helio-mount", "into") == ["rows"]
+        assert "unsayable() cannot be mounted again" in caplog.text
+        with pytest.raises(ValueError, match="lone surrogate"):
+            await hub.mount(stream, unsayable(), side())
+        assert list(stream.mounts) == [("rows", desk.card(2).key)]
+        desk.text[2] = "changed"
+        hub.publish([NEWS])
+        await until(lambda: b"changed" in tab.sent)
+        assert not tab.end
+
+
+async def test_an_opening_that_is_given_up_leaves_no_stream() -> None:
+    desk = Desk()
+    gate = asyncio.Event()
+
+    @region
+    async def slow() -> object:
+        await gate.wait()
+        return h.p["slow"]
+
+    async with running() as hub:
+        mounts = [(slow(), side())]
+        opening = asyncio.ensure_future(
+            hub.open(desk.page, {}, Tab(), "tab", mounts=mounts, steps=True)
+        )
+        await until(lambda: len(hub.streams))
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        gate.set()
+        assert not len(hub.streams)
+
+
+async def test_nothing_is_kept_for_a_stream_that_goes_while_it_settles() -> None:
+    gate = asyncio.Event()
+    slowly: list[bool] = []
+
+    @region
+    def inner() -> object:
+        watch(NEWS)
+        return h.b["inner"]
+
+    @region
+    def card() -> object:
+        watch(NEWS)
+        return h.article[inner()]
+
+    async def page() -> object:
+        watch(PAGE)
+        if slowly:
+            await gate.wait()
+        return h.main["head"]
+
+    async with running(Pace(linger=0)) as hub:
+        stream = await hub.open(Visit(page), {}, Tab(), None, steps=True)
+        await hub.mount(stream, card(), side())
+        slowly.append(True)
+        hub.publish([PAGE])
+        settling = asyncio.ensure_future(hub.settle(stream))
+        await asyncio.sleep(0.01)
+        hub.publish([NEWS])
+        hub.drop(stream)
+        await asyncio.sleep(1.5)  # what nobody needs is forgotten once a second
+        gate.set()
+        await settling
+        await until(lambda: hub.renders.resting)
+        hub.graph.forget(lambda view: False)
+        assert not hub.graph.views
+        assert not hub.graph._readers

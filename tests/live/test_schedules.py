@@ -1,6 +1,7 @@
 """When regions are rendered and what stands there meanwhile: fallbacks, least intervals."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -166,3 +167,27 @@ def test_the_interval_grows_with_the_viewers() -> None:
     assert intervals == sorted(intervals)
     assert pace.interval(10**9) == pace.slowest
     assert Pace(tick=0).interval(10_000) == 0
+
+
+@pytest.mark.parametrize("wrong", [lambda: "text", lambda: 1 / 0], ids=["text", "raises"])
+async def test_others_wait_for_a_region_whose_fallback_fails(
+    wrong: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    @region(fallback=wrong, wait=0.01)
+    async def slow() -> object:
+        await asyncio.sleep(0.05)
+        return h.p["at last"]
+
+    def page() -> object:
+        return h.main[slow()]
+
+    async with running() as hub:
+        assert "at last" in (await hub.document(Visit(page))).html
+    assert "the fallback of region" in caplog.text
+
+
+def test_a_fallback_that_is_no_element_is_an_error_at_once() -> None:
+    with pytest.raises(TypeError, match=r"fallback='loading' is no element"):
+
+        @region(fallback="loading")  # type: ignore[arg-type]
+        def slow() -> object: ...

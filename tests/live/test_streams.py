@@ -8,7 +8,7 @@ import pytest
 from helio import RenderError, Signals, Topic, bind, region, text, title, watch
 from helio import html as h
 from helio.live.pace import Pace
-from live.standin import Tab, Visit, have, quiet, running, show, until
+from live.standin import PATIENCE, Tab, Visit, have, quiet, running, show, until
 
 NEWS = Topic("news")
 
@@ -260,3 +260,15 @@ async def test_a_region_has_no_title(caplog: pytest.LogCaptureFixture) -> None:
     assert logged.exc_info
     assert isinstance(logged.exc_info[1], RenderError)
     assert "Call it in the page" in str(logged.exc_info[1])
+
+
+async def test_a_full_client_is_cut_also_when_it_is_still_written_to(counted: Counted) -> None:
+    """It takes nothing, and sends commands whose answers go by its stream."""
+    async with running(Pace(stall=1)) as hub, asyncio.timeout(PATIENCE):
+        tab, stream = await show(hub, counted.page, steps=True)
+        tab.full = True
+        while tab.end is None:
+            hub.unmount(stream, "side")
+            await asyncio.sleep(0.05)
+        assert tab.end == "broken"
+        assert stream not in hub.streams

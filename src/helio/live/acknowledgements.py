@@ -93,7 +93,8 @@ class Acknowledgements:
     async def _keep(self, stream: Stream, numbers: Sequence[str]) -> None:
         await self._hub.settle(stream)
         # A stream that is skipped has not been written yet; its runtime waits for a second at most.
-        if stream in self._hub.streams and stream.in_step:
+        takes = stream in self._hub.streams and self._hub.graph.audience.takes(stream)
+        if takes and stream.in_step:
             for number in numbers:
                 stream.sink.write(wire.ack(number))
 

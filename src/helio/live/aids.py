@@ -82,6 +82,15 @@ class Aids:
                 )
                 return
 
+    def unruled(self, command: Callable[..., object], where: str, name: str) -> None:
+        """A command that has a rule mounts a region that has none."""
+        self._tell(
+            ("unruled", command, name),
+            f"{where} has a rule, and mounts {name}, which has none: once mounted, it stays and is "
+            "kept current also when that rule would say no. Give the region a rule; allow=anyone "
+            f"says that everybody may see it.{_place(command)}",
+        )
+
     def read(self, spec: Renderable, topics: Iterable[Hashable]) -> None:
         """A render has read under these topics."""
         self._read_by_each(spec, topics)

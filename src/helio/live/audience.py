@@ -16,7 +16,7 @@ from helio.live.reach import reach
 from helio.live.recorder import Renderable
 from helio.live.rights import NOBODY, Visitor
 from helio.live.sink import Sink
-from helio.live.verdicts import Verdicts, undecided
+from helio.live.verdicts import Verdicts, acquaint, undecided
 from helio.live.views import Keys, Place, Root, Seat, Stream, Versions, View, nest, withheld
 
 NOTHING: Versions = {}
@@ -98,7 +98,8 @@ class Audience:
         return {view.address: version(view, root.allowed) for view in root.reached.values()}
 
     def _declared(self, root: Root) -> frozenset[Path]:
-        contents = [view.content for view in root.reached.values() if view.content]
+        shown = [view for view in root.reached.values() if not withheld(view, root.allowed)]
+        contents = [view.content for view in shown if view.content]
         return frozenset(path for content in contents for path in content.declared)
 
     # What a stream may see
@@ -131,6 +132,10 @@ class Audience:
             else:
                 self._unmount(stream, seat.place.into, view.key)
         self._verdicts.forget(stream, {key for seat in stream.seats for key in seat.root.reached})
+        for key, asked in stream.verdicts.items():
+            view = self._views[key]
+            if acquaint(view, asked):
+                self._come[view] = None
 
     def _move(self, seat: Seat, allowed: Keys) -> None:
         old = seat.root
@@ -167,13 +172,15 @@ class Audience:
 
     def mount(self, stream: Stream, view: View, place: Place, have: Versions = NOTHING) -> None:
         """The stream shows this region in a place of its page as well."""
-        alone = place.mode == "inner"
-        for into, key in list(stream.mounts):
-            if into == place.into and (alone or key == view.key):
-                self._leave(stream.mounts.pop((into, key)))
+        for at in stream.making_room(view.key, place):
+            self._leave(stream.mounts.pop(at))
         root = self._root(view, self._verdicts.permitted(stream, view))
         stream.mounts[place.into, view.key] = self._seat(stream, root, have, place)
-        self.drained(stream)
+        try:
+            self.drained(stream)
+        except Exception:
+            self._leave(stream.mounts.pop((place.into, view.key)))
+            raise
 
     def unmount(self, stream: Stream, into: str, key: str | None = None) -> None:
         """What is mounted there leaves; with `key` only that region."""
@@ -218,9 +225,9 @@ class Audience:
         Returns what could not be written: what those streams hold is not known any more.
         """
         judged, self._judged = self._judged, {}
-        for stream in judged:
-            self._regroup(stream)
         failed: list[Unsent] = []
+        for stream in judged:
+            self._try_regroup(stream, failed)
         changed, self._changed = self._changed, {}
         for root in changed:
             self._try(root, self._flush_root, failed)
@@ -232,6 +239,14 @@ class Audience:
             view.past.clear()
         self._past.clear()
         return failed
+
+    def _try_regroup(self, stream: Stream, failed: list[Unsent]) -> None:
+        try:
+            self._regroup(stream)
+        except Exception as error:
+            # What it may see is not known: it gets nothing, and others' rights do not wait for it.
+            failed.append(Unsent(stream.root.view, error, [stream]))
+            self.drop(stream)
 
     def _try(self, root: Root, write: Callable[[Root], None], failed: list[Unsent]) -> None:
         try:

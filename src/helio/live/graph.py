@@ -119,8 +119,7 @@ class Graph:
             run.children[child.key] = child
             child.pins += 1
         if spec.user != child.spec.user:  # the same one, with another name, say
-            child.spec = spec
-            child.stale = True
+            child.take(spec)
         return child
 
     def _shows(self, view: View, other: View) -> bool:

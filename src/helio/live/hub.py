@@ -29,7 +29,8 @@ from helio.live.renders import Failure, Renders
 from helio.live.rights import NOBODY, NotAllowed, Visitor, allows, guarded, question
 from helio.live.sink import Sink
 from helio.live.streams import Streams
-from helio.live.views import Document, Keys, Place, Stream, Versions, View
+from helio.live.verdicts import acquaint
+from helio.live.views import Document, Keys, Place, Stream, Versions, View, pinned
 
 log = logging.getLogger("helio.live")
 
@@ -184,20 +185,19 @@ class Hub:
         """
         self.start()
         view = self.graph.view(spec)
-        view.spec = spec  # from now on it is rendered as this request would have it
-        view.pins += 1
-        try:
+        with pinned([view]):
             judged = await self._judge([view], visitor)
             if guarded(spec) and view.key not in judged.allowed:
                 raise self._refusal(spec, judged)
-            await self.renders.fresh(view, self.graph.take_number(), reuse=reuse)
+            view.take(spec)
+            for asked in judged.questions:
+                acquaint(view, asked)  # somebody may have become another since the call was made
+            await self.renders.fresh([view], self.graph.take_number(), reuse=reuse)
             error = self.renders.error(view)
             serves = reuse and view.content is not None and not isinstance(error, Refused)
             if error is not None and spec.kind == "page" and not serves:
                 raise error
             yield view, await self._judge_all(view, visitor, judged)
-        finally:
-            view.pins -= 1
 
     def _refusal(self, spec: Renderable, judged: Judged) -> Exception:
         """Why this may not be seen: what its rule says, or that it has failed."""
@@ -221,8 +221,8 @@ class Hub:
         """Ask the rules of these views."""
         asked = {view.key: question(view.spec, visitor) for view in views}
         questions = {key: self.graph.view(spec) for key, spec in asked.items() if spec is not None}
-        for one in questions.values():
-            await self.renders.fresh(one, self.graph.take_number(), reuse=False)
+        with pinned(questions.values()):
+            await self.renders.fresh(questions.values(), self.graph.take_number(), reuse=False)
         self.renders.use(questions.values())
         allowed = frozenset(key for key, one in questions.items() if allows(one.content))
         return Judged(allowed, list(questions.values()))
@@ -264,9 +264,13 @@ class Hub:
             self.renders.use(self.graph.reach(view).values())
             now = asyncio.get_running_loop().time()
             stream = self.streams.open(view, have, sink, tab, now, visitor, steps=steps)
-        self._follow()
-        for region, place in mounts:
-            await self._mount_again(stream, region, place, have)
+        try:
+            self._follow()
+            for region, place in mounts:
+                await self._mount_again(stream, region, place, have)
+        except BaseException:
+            self.drop(stream)  # whoever asked for it has gone
+            raise
         if self.draining:  # since the render began
             self.streams.break_all()
         return stream
@@ -299,6 +303,10 @@ class Hub:
             await self.mount(stream, spec, place, have if spec.key in have else NOTHING)
         except NotAllowed:
             self.unmount(stream, place.into, spec.key)
+        except Exception:
+            # The page and what else is mounted in it do not go without a stream for that.
+            log.exception("%s cannot be mounted again", spec.name)
+            self.unmount(stream, place.into, spec.key)
 
     def unmount(self, stream: Stream, into: str, key: str | None = None) -> None:
         """Take away what is mounted there; with `key` only that region."""
@@ -329,13 +337,10 @@ class Hub:
 
     async def settle(self, stream: Stream) -> None:
         """Wait until the stream's page shows all that was published until now."""
-        moment = self.graph.take_number()
-        for view in [*stream.verdicts.values(), *(seat.root.view for seat in stream.seats)]:
-            view.pins += 1
-            try:
-                await self.renders.fresh(view, moment, reuse=True, patient=True)
-            finally:
-                view.pins -= 1
+        views = [*stream.verdicts.values(), *(seat.root.view for seat in stream.seats)]
+        with pinned(views):
+            moment = self.graph.take_number()
+            await self.renders.fresh(views, moment, reuse=True, patient=True)
         self._flush_now()
 
     def drained(self, stream: Stream) -> None:

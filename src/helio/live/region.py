@@ -40,7 +40,13 @@ class Region(Generic[P]):
         self.qualified = qualified(function)
         self.signature = inspect.signature(function)
         self.schedule = schedule
+        if not (fallback is None or callable(fallback) or hasattr(fallback, "__html__")):
+            raise TypeError(
+                f"region {self.qualified}: fallback={fallback!r} is no element. Give one, "
+                "fallback=h.p[…], or a function of the same arguments that returns one."
+            )
         self.fallback = fallback
+        self.allow = allow
         self.rule = guarding(allow)
         self._fixed = _only_positional(self.qualified, self.signature)
         _refuse_private(self.qualified, self.signature)
@@ -109,6 +115,11 @@ class RegionCall:
         self.values = values
         self.key = key(of.qualified, values, f"region {of.qualified}")
         self.user = next((value for value in values if isinstance(value, User)), None)
+
+    def known_as(self, user: User) -> "RegionCall":
+        """The same call with its user as he is known now."""
+        told = (user if same_user(value, user) else value for value in self.values)
+        return RegionCall(self.region, tuple(told))
 
     @property
     def address(self) -> str:

@@ -7,7 +7,7 @@ again, ever more rarely.
 import asyncio
 import contextvars
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from contextlib import suppress
 
 from markupsafe import Markup
@@ -240,8 +240,10 @@ class Renders:
 
     # Waiting
 
-    async def fresh(self, view: View, moment: int, *, reuse: bool, patient: bool = False) -> None:
-        """Wait until the view and all inside it are as of `moment` or later.
+    async def fresh(
+        self, views: Collection[View], moment: int, *, reuse: bool, patient: bool = False
+    ) -> None:
+        """Wait until these views and all inside them are as of `moment` or later.
 
         Views that recorded nothing cannot become stale; they are rendered again unless `reuse`.
         Those that have a fallback are waited for only as long as they say, unless `patient`.
@@ -250,7 +252,7 @@ class Renders:
         while True:
             old = [
                 inner
-                for inner in self._graph.reach(view).values()
+                for inner in self._reached(views)
                 if inner.began < moment and inner not in late and self._is_old(inner, reuse=reuse)
             ]
             if not old:
@@ -262,6 +264,9 @@ class Renders:
                 if inner.run is not None and not await self._end_of(inner, patient=patient):
                     late.add(inner)
 
+    def _reached(self, views: Iterable[View]) -> Iterable[View]:
+        return {inner: None for view in views for inner in self._graph.reach(view).values()}
+
     def _is_old(self, view: View, *, reuse: bool) -> bool:
         failed = self._timings.of(view).error is not None
         unfinished = view.content is None or view.stale or view.standing_in
@@ -270,8 +275,8 @@ class Renders:
     async def _end_of(self, view: View, *, patient: bool) -> bool:
         """Wait for the end of a render under way; false if its fallback stands in meanwhile."""
         timing = self._timings.of(view)
-        fallback = view.spec.fallback()
-        if patient or fallback is None:
+        fallback = None if patient else self._fallback(view.spec)
+        if fallback is None:
             await timing.ended.wait()
             return True
         loop = asyncio.get_running_loop()
@@ -281,8 +286,17 @@ class Renders:
                 await timing.ended.wait()
             return True
         if view.content is None:
-            self._graph.stand_in(view, content(outcome(view.spec, fallback)))
+            self._graph.stand_in(view, fallback)
         return False
+
+    def _fallback(self, spec: Renderable) -> Content | None:
+        """What is shown meanwhile; None where there is nothing: others wait for the region."""
+        try:
+            shown = spec.fallback()
+            return None if shown is None else content(outcome(spec, shown))
+        except Exception:
+            log.exception("the fallback of %s failed", spec.name)
+            return None
 
     # Keeping
 

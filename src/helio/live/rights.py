@@ -51,7 +51,7 @@ class NotAllowed(Refused):
 class Question:
     """Whether a visitor may see a page or region: a view whose content is the verdict."""
 
-    __slots__ = ("_named", "_only", "function", "key", "visitor")
+    __slots__ = ("_named", "_only", "found", "function", "key", "visitor")
 
     kind: Kind = "rule"
     schedule: Schedule = USUAL
@@ -70,6 +70,7 @@ class Question:
         self._named = {name: arguments[name] for name in named(rule)}
         self._only = only
         self.visitor = visitor
+        self.found: User | None = None  # who the visitor was when it was last asked
         told = (unchanging(self._named[name]) for name in sorted(self._named))
         # Rules that one function makes, role("editor") and role("owner"), have one name.
         self.key = "rule:" + key(name_of(rule), (hash(rule), visitor.id, only, *told), self.name)
@@ -89,6 +90,7 @@ class Question:
 
     async def render(self) -> object:
         user = await self.visitor.user()
+        self.found = user if isinstance(user, User) else None
         if self._only is not None and not same_user(user, self._only):
             return False
         return await called(self.function, user, **self._named)

@@ -128,7 +128,8 @@ class Streams:
 
     def _check(self, stream: Stream, connection: _Connection, now: float) -> None:
         sink = stream.sink
-        if sink.buffered and sink.writes == connection.writes:
+        # Of one that is full, writes say nothing: acknowledgements and the like may go on.
+        if sink.buffered and (sink.writes == connection.writes or not self._audience.takes(stream)):
             connection.stalled = connection.stalled or now
             if now - connection.stalled >= self._pace.stall:
                 self._metrics.cuts += 1

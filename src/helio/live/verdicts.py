@@ -8,7 +8,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 
 from helio.live.reach import reach
 from helio.live.recorder import Renderable
-from helio.live.rights import allows, question
+from helio.live.region import RegionCall
+from helio.live.rights import Question, allows, question
 from helio.live.views import Keys, Stream, View
 
 
@@ -59,6 +60,20 @@ class Verdicts:
         for one in ended:
             if one not in asked:
                 one.asking.pop(stream, None)
+
+
+def acquaint(view: View, asked: View) -> bool:
+    """Let a region know its user as he was found to be when this question about it was answered.
+
+    Returns whether that changes what is known of him: then the region has become stale.
+    """
+    call, who = view.spec, asked.spec
+    if not isinstance(call, RegionCall) or not isinstance(who, Question):
+        return False
+    if call.user is None or who.found in (None, call.user) or not allows(asked.content):
+        return False
+    view.take(call.known_as(who.found))
+    return True
 
 
 def undecided(stream: Stream, kept_back: Iterable[View]) -> bool:

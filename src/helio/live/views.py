@@ -1,6 +1,7 @@
 """What the live core is made of: views and their renders, pages and their streams."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Generator, Hashable, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -82,10 +83,29 @@ class View(Reader):
         """How many streams show it."""
         return sum(len(root.in_step) + len(root.behind) for root in self.roots)
 
+    def take(self, spec: Renderable) -> None:
+        """From now on it is rendered as this call of it says, which may know its user better."""
+        if spec.kind == "region" and spec.user != self.spec.user:
+            self.stale = True
+        self.spec = spec
+
     @property
     def due(self) -> bool:
         """Whether it must be rendered again now."""
         return self.stale and self.run is None and self.shown
+
+
+@contextmanager
+def pinned(views: Iterable[View]) -> Generator[None]:
+    """Inside, these are known though no stream may show them."""
+    kept = list(views)
+    for view in kept:
+        view.pins += 1
+    try:
+        yield
+    finally:
+        for view in kept:
+            view.pins -= 1
 
 
 class Run(Reader):
@@ -121,6 +141,13 @@ class Stream:
     @property
     def seats(self) -> "list[Seat]":
         return [self.page, *self.mounts.values()]
+
+    def making_room(self, key: str, place: "Place") -> list[tuple[str, str]]:
+        """Which mounts go when this region is mounted there: all others if it wants to be alone,
+        and the region itself.
+        """
+        alone = place.mode == "inner"
+        return [at for at in self.mounts if at[0] == place.into and (alone or at[1] == key)]
 
     @property
     def in_step(self) -> bool:

@@ -1,0 +1,170 @@
+"""Rights when something is odd: users who change, faults, questions that take long."""
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from helio import Signals, bind, region, watch
+from helio import html as h
+from helio.live.pace import Pace
+from helio.live.rights import NotAllowed
+from helio.live.views import Place
+from live.standin import Tab, Visit, running, until
+from live.test_rights import ANN, BOB, MEMBERS, NEWS, Club, Me, Session, inbox
+
+
+async def test_a_users_mount_follows_what_is_known_of_him() -> None:
+    session = Session(Me(1, "ann"))
+
+    def hall() -> object:
+        return h.p["hall"]
+
+    async with running() as hub:
+        tab = Tab()
+        stream = await hub.open(Visit(hall), {}, tab, None, session, steps=True)
+        await hub.mount(stream, inbox(Me(1, "formerly")), Place("side", "inner", "grant"))
+        assert b"letters of ann<" in tab.sent
+        assert b"formerly" not in tab.sent
+        session.who = Me(1, "anna")
+        hub.publish([MEMBERS])
+        await until(lambda: b"letters of anna<" in tab.sent)
+        assert stream.mounts
+        # A call that was made before that does not bring back what he was.
+        await hub.mount(stream, inbox(Me(1, "ann")), Place("other", "inner", "grant"))
+        assert tab.sent.count(b"letters of ann<") == 1
+
+
+async def test_a_call_that_is_refused_changes_nothing_for_others() -> None:
+    session = Session(Me(1, "ann"))
+
+    def page() -> object:
+        return h.main[inbox(Me(1, "ann"))]
+
+    visit = Visit(page, user=Me(1, "ann"))
+    async with running() as hub:
+        tab = Tab()
+        await hub.open(visit, {}, tab, "hers", session)
+        stream = await hub.open(visit, {}, Tab(), "his", Session(Me(2, "bob"), "other"), steps=True)
+        with pytest.raises(NotAllowed):
+            await hub.mount(stream, inbox(Me(1, "forged")), Place("side", "inner", "grant"))
+        hub.publish([NEWS])
+        await asyncio.sleep(0.02)
+        assert b"forged" not in tab.sent
+
+
+async def test_a_region_of_two_users_is_the_firsts_and_keeps_the_other() -> None:
+    ann, bob = Me(1, "ann"), Me(2, "bob")
+    session = Session(ann)
+
+    @region
+    def letters(me: Me, friend: Me) -> object:
+        return h.p[f"{me.name} to {friend.name}"]
+
+    def hall() -> object:
+        return h.p["hall"]
+
+    async with running() as hub:
+        tab = Tab()
+        stream = await hub.open(Visit(hall), {}, tab, None, session, steps=True)
+        await hub.mount(stream, letters(ann, bob), Place("side", "inner", "grant"))
+        session.who = Me(1, "anna")
+        hub.publish([MEMBERS])
+        await until(lambda: b"anna to bob" in tab.sent)
+
+
+async def test_what_cannot_be_decided_for_one_is_decided_for_the_others() -> None:
+    """A fault in one visitor's identity ends his stream, and no other's right lives on by it."""
+    club = Club(members={"ann", "odd"})
+
+    @dataclass
+    class Odd:
+        broken: bool = False
+
+        @property
+        def id(self) -> str:
+            if self.broken:
+                raise LookupError("who is it?")
+            return "odd"
+
+        async def user(self) -> object:
+            return "odd"
+
+    odd = Odd()
+    async with running() as hub:
+        broken = Tab()
+        await hub.open(club.page, {}, broken, "odd", odd, steps=True)
+        ann, _ = await club.open(hub, ANN)
+        odd.broken = True
+        club.members.clear()
+        hub.publish([MEMBERS])
+        await until(lambda: ann.patches)
+        assert ann.patches == ["<template></template>"]
+        await until(lambda: broken.end == "broken")
+        club.news = "newer"
+        hub.publish([NEWS])
+        await asyncio.sleep(0.02)
+        assert b"newer" not in ann.sent + broken.sent
+
+
+async def test_signals_of_what_is_withheld_are_not_counted_as_sent() -> None:
+    shows: list[bool] = []
+
+    class Draft(Signals):
+        text: str = "here"
+
+    def rule(user: object) -> bool:
+        return user == "ann"
+
+    @region(allow=rule)
+    def vault() -> object:
+        return h.p[h.input(bind(Draft.text))]
+
+    @region
+    def desk() -> object:
+        return h.div[h.input(bind(Draft.text))]
+
+    def page() -> object:
+        watch(NEWS)
+        return h.main[vault(), desk() if shows else None]
+
+    async with running() as hub:
+        tab = Tab()
+        await hub.open(Visit(page), {}, tab, None, BOB, steps=True)
+        shows.append(True)
+        hub.publish([NEWS])
+        await until(lambda: b"<div" in tab.sent)
+        assert b'"text":"here"' in tab.sent
+
+
+async def test_questions_that_wait_for_others_are_let_go_in_the_end() -> None:
+    gate = asyncio.Event()
+
+    async def slow(user: object) -> bool:
+        watch(MEMBERS)
+        await gate.wait()
+        return True
+
+    def quick(user: object) -> bool:
+        watch(NEWS)
+        return True
+
+    @region(allow=slow)
+    def one() -> object:
+        return h.p["one"]
+
+    @region(allow=quick)
+    def other() -> object:
+        return h.p["other"]
+
+    def page() -> object:
+        return h.main[one(), other(), one()]
+
+    async with running(Pace(linger=0)) as hub:
+        asked = asyncio.ensure_future(hub.document(Visit(page), ANN))
+        await asyncio.sleep(1.5)  # what nobody needs is forgotten once a second
+        gate.set()
+        assert "other" in (await asked).html
+        hub.graph.forget(lambda view: False)
+        assert not hub.graph.views
+        assert not hub.graph._readers
