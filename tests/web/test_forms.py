@@ -223,3 +223,28 @@ async def test_a_form_sent_by_get_fills_signals(app: App) -> None:
         refused = await visitor.get("/search?draft.size=x")
     assert seen == [("x", 5, 2), ("y", 3, 1), ("", 3, 1)]
     assert refused.status_code == 422
+
+
+async def test_a_form_of_a_parents_page_comes_back_with_that_page(app: App) -> None:
+    inner = App()
+
+    @app.page("/cards")
+    def cards():
+        return h.main["the parent's cards"]
+
+    @inner.page("/cards")
+    def inner_cards():
+        return h.main["cards inside"]
+
+    @inner.post("/check")
+    def check():
+        return Invalid(title="too short")
+
+    app.mount("/inner", inner)
+    async with browser(app) as visitor:
+        for path, text in (("/cards", "too short"), ("/inner/cards", "cards inside")):
+            headers = {"referer": f"http://testserver{path}"}
+            answer = await visitor.post("/inner/check", headers=headers)
+            assert answer.status_code == 422
+            assert text in answer.text
+            assert ("cards inside" in answer.text) == (path == "/inner/cards")

@@ -295,3 +295,12 @@ def test_a_region_that_a_handler_defines_is_not_mounted() -> None:
 def test_too_much_to_carry() -> None:
     with pytest.raises(ValueError, match="too many to be signed"):
         give(TAKING["text"], "x" * 4000)
+
+
+def test_a_region_of_two_users_belongs_to_no_tab() -> None:
+    @region
+    def letters(me: Me, friend: Me):
+        return h.p[f"{me.name} to {friend.name}"]
+
+    with pytest.raises(TypeError, match="it takes two users"):
+        sealed(call(letters, Me(1), Me(2)))

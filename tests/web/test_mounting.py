@@ -6,12 +6,15 @@ from typing import Any
 import httpx
 import pytest
 
-from helio import App
+from helio import App, mount, slot
+from helio import html as h
 from helio.live.signing import Signer
 from helio.web.grants import LIFETIME, Grants, sealed
+from helio.web.opening import MOUNTS
 from web.mounting_site import (
     NEWS,
     NOW,
+    REGIONS,
     RIGHTS,
     SECRET,
     TAB,
@@ -358,3 +361,48 @@ async def test_what_was_probably_meant(
     answer = await visitor.post(path, headers=tab())
     assert answer.status_code == 500
     assert told in detail(answer, "toast")["text"]
+
+
+async def test_a_page_that_shows_too_much_is_told_so(app: App, visitor: httpx.AsyncClient) -> None:
+    async with stream(app, "/", helio_tab=TAB) as opened:
+        for number in range(MOUNTS):
+            answer = await visitor.post(f"/open/details/{number}?mode=append", headers=tab())
+            assert answer.status_code == 204
+        more = await visitor.post("/open/details/999?mode=append", headers=tab())
+        assert more.status_code == 409
+        assert "cannot show any more" in detail(more, "toast")["text"]
+        # What is there already, or takes the place of others, is no more than there was.
+        assert (await visitor.post("/open/details/5?mode=append", headers=tab())).status_code == 204
+        assert (await visitor.post("/open/details/999", headers=tab())).status_code == 204
+        await opened.says("details of 999")
+
+
+async def test_in_development_a_mount_without_the_rule_of_its_command_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = App()
+    app.development = True
+
+    async def member(user: object) -> bool:
+        return True
+
+    @app.page("/")
+    def index():
+        return h.main[slot("dialog")]
+
+    @app.post("/ruled/{name}", allow=member)
+    def ruled(name: str):
+        return mount(REGIONS[name](1), into="dialog")
+
+    @app.post("/open")
+    def opening():
+        return mount(details(1), into="dialog")
+
+    async with browser(app) as someone:
+        for path in ("/open", "/ruled/guarded"):
+            await someone.post(path, headers=tab())
+        assert "which has none" not in caplog.text
+        for _ in range(2):
+            await someone.post("/ruled/details", headers=tab())
+    assert caplog.text.count("web.mounting_site.details, which has none") == 1
+    await app.stop()

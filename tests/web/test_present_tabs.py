@@ -1,8 +1,9 @@
 """Presence over the web: a tab is where its page puts it, as long as its stream is open."""
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from html import unescape
 
 import pytest
@@ -11,7 +12,9 @@ from helio import App, Invalid, Session, User, region
 from helio import html as h
 from helio.attrs import presence
 from helio.live.presence import Presence
-from web.visiting import BRISK, browser, own, stream
+from helio.live.region import RegionCall
+from helio.web.grants import sealed
+from web.visiting import BRISK, browser, own, stream, until
 
 
 class Where(Presence):
@@ -23,9 +26,39 @@ class Me(User):
     id: int
 
 
-def load(session: Session) -> Me | None:
+class Delay:
+    """Holds up who asks for a user, or renders the region."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+        self.waiting = 0
+
+    async def wait(self) -> None:
+        self.waiting += 1
+        await self.over.wait()
+
+
+delays: list[Delay] = []
+
+
+@pytest.fixture
+def delay() -> Iterator[Delay]:
+    delays.append(Delay())
+    yield delays[0]
+    delays.clear()
+
+
+async def load(session: Session) -> Me | None:
+    if delays:
+        await delays[0].wait()
     number = session.get("user")
     return None if number is None else Me(number)
+
+
+@region
+async def slow():
+    await delays[0].wait()
+    return h.p["slow"]
 
 
 @region
@@ -149,3 +182,50 @@ async def test_a_plain_forms_page_has_its_presence(app: App) -> None:
         answer = await visitor.post("/check", headers={"referer": "http://testserver/rooms/5"})
     assert answer.status_code == 422
     assert "data-presence" in answer.text
+
+
+async def test_who_goes_while_he_says_where_he_is_has_gone(app: App) -> None:
+    room, tab = await token(app, 5), "tab-00001"
+    async with browser(app) as ann:
+        await ann.post("/log-in/7")
+        cookie = f"helio={ann.cookies['helio']}"
+        async with stream(app, "/rooms/5", {}, helio_tab=tab, cookie=cookie):
+            delays.append(delay := Delay())
+            saying = asyncio.ensure_future(
+                ann.post("/rooms/5", headers=telling(tab), content=json.dumps(at(room)))
+            )
+            await until(lambda: delay.waiting)
+        delays.clear()
+        delay.over.set()
+        assert (await saying).status_code == 409
+        answer = await ann.post("/count", data={"room": "5"}, headers=own())
+        assert answer.text == '<p id="count">0</p>'
+
+
+async def test_a_stream_that_was_replaced_while_it_opened_says_nothing_any_more(
+    app: App, delay: Delay
+) -> None:
+    here, there, tab = await token(app, 5), await token(app, 6), "tab-00001"
+    call = slow()
+    assert isinstance(call, RegionCall)
+    grant = (await app.trust.grants()).give(sealed(call), "")
+    mount = {"into": "side", "mode": "inner", "grant": grant}
+    said = {**at(here), "mounts": [mount]}
+    newer = asyncio.Event()
+
+    async def supersede() -> None:
+        await until(lambda: delay.waiting)
+        async with stream(app, "/rooms/6", at(there), helio_tab=tab) as opened:
+            await opened.says("1 here: None")
+            delay.over.set()
+            await newer.wait()
+
+    superseding = asyncio.ensure_future(supersede())
+    async with stream(app, "/rooms/5", said, helio_tab=tab) as older:
+        await older.says("datastar-close")
+        async with browser(app) as visitor:
+            for room, count in ((5, 0), (6, 1)):
+                answer = await visitor.post("/count", data={"room": str(room)}, headers=own())
+                assert answer.text == f'<p id="count">{count}</p>'
+        newer.set()
+        await superseding

@@ -281,7 +281,10 @@ class App(Routes):
         return not found or any(endpoint.answers("GET") for endpoint in found)
 
     def _found(self, path: str) -> Iterator[tuple[Endpoint, dict[str, str]]]:
-        path = unquote(path).removeprefix(self.prefix) or "/"
+        path = unquote(path)
+        if not path.startswith(f"{self.prefix}/") and path != self.prefix:
+            return
+        path = path.removeprefix(self.prefix) or "/"
         for endpoint in self._endpoints.values():
             arguments = endpoint.path.match(path)
             if arguments is not None:

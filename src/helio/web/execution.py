@@ -7,13 +7,16 @@ from helio.live.naming import same_user
 from helio.live.recorder import RenderError
 from helio.live.region import RegionCall
 from helio.live.rights import NotAllowed, Visitor, question
+from helio.live.rule import guarding
 from helio.live.views import Place, nest
 from helio.web.answers import AnswerError, Ready, addressed, listed
 from helio.web.commands import Command
 from helio.web.going import Goto, arrived
 from helio.web.incoming import Incoming
 from helio.web.mounting import Mount, Refresh, Unmount
+from helio.web.opening import MOUNTS
 from helio.web.pages import Page
+from helio.web.refusals import Reject
 from helio.web.slots import selector
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ class Execution:
     def __init__(self, app: "App", incoming: Incoming, command: Command[...]) -> None:
         self._app = app
         self._incoming = incoming
+        self._command = command
         self._function = command.function
         self._where = command.where
 
@@ -73,11 +77,19 @@ class Execution:
 
     async def _mount(self, item: Mount) -> Ready | None:
         call = item.what.call
+        self._compare(call)
         visitor = await self._incoming.visit.visitor()
         await refuse_other_user(call, visitor)
         if not self._incoming.own:
             return await self._shown_once(item, visitor)
         return await self._mounted(item, visitor)
+
+    def _compare(self, call: RegionCall) -> None:
+        """In development: whether what is mounted has less of a rule than the command."""
+        aids = self._app.hub.aids
+        unruled = call.region.allow is None and call.user is None
+        if aids is not None and unruled and guarding(self._command.rule_in(self._app)):
+            aids.unruled(self._function, self._where, call.region.qualified)
 
     async def _mounted(self, item: Mount, visitor: Visitor) -> Ready | None:
         """By the tab's stream, if it is open here; else the tab opens it again, with the grant."""
@@ -88,7 +100,10 @@ class Execution:
         stream = streams.of_tab(self._incoming.tab)
         # One that was opened before the visitor logged in has not his rights.
         if stream is not None and stream.visitor.id == visitor.id:
-            await self._app.hub.mount(stream, call, Place(item.into, item.mode, grant))
+            place = Place(item.into, item.mode, grant)
+            if len(stream.mounts) - len(stream.making_room(call.key, place)) >= MOUNTS:
+                raise Reject("This page cannot show any more. Load it again.")
+            await self._app.hub.mount(stream, call, place)
             if stream in streams:
                 return None
         else:

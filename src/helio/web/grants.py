@@ -74,6 +74,11 @@ def sealed(call: RegionCall) -> Sealed:
             users[name] = canonical(user_id(value), call.name)
         else:
             arguments[name] = _written(call, name, value)
+    if len({*users.values()}) > 1:
+        raise TypeError(
+            f"{call.name} cannot be mounted: it takes two users, and the tab is that of one. Pass "
+            "the id of the other."
+        )
     return Sealed(call, arguments, users)
 
 

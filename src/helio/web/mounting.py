@@ -41,9 +41,10 @@ def mount(region: Markup, /, *, into: str, mode: MountMode = "inner") -> Mount:
     """Show a region in a slot of the tab that sent the command, current until it leaves the page.
 
     `mount(details(3), into="dialog")`: `into` is a slot's name, or `part(card, 3)`. `inner` takes
-    the place of what is there; `append` and `prepend` add to it. Who may not see the region gets
-    403. It outlives page renders, broken streams and restarts: the tab remembers it, and can read
-    the arguments.
+    the place of what is there; `append` and `prepend` add to it. It outlives page renders, broken
+    streams and restarts: the tab remembers it, and can read the arguments. Who may not see the
+    region gets 403, and whoever may not any more loses it; it is the region's own rule that counts,
+    not the command's.
 
     A plain form gets its page with the slot filled. Stock runtimes get the region's HTML once:
     they know no mounts, so there it is not kept current.

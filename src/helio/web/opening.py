@@ -13,8 +13,8 @@ from helio.wire import MountMode
 MOUNTS = 100
 """Mounts that one tab may have."""
 
-SIZE = 64 * 1024
-"""Bytes of what a tab says."""
+SIZE = 512 * 1024
+"""Bytes of what a tab says: enough for all that it may have, each grant as long as it may be."""
 
 T = TypeVar("T")
 Errand = Literal["open", "presence"]
@@ -67,8 +67,6 @@ async def opening(incoming: Incoming) -> Opening:
     if incoming.request.method != "POST":
         return Opening(have=versions(incoming.request.headers.get("helio-have", "")))
     told = await _told(incoming, _opening)
-    if len(told.mounts) > MOUNTS:
-        raise BadRequest(f"The tab has {len(told.mounts)} mounts; at most {MOUNTS} are accepted.")
     if len(told.presence) > MOST_ENTRIES:
         raise BadRequest(
             f"The tab is at {len(told.presence)} places; at most {MOST_ENTRIES} are accepted."

@@ -79,9 +79,10 @@ class Attendance:
         Raises Reject if that is not this process's: the tab opens it again, which says the same.
         """
         told = _entries(await attendance(incoming))
+        guest = await self.guest(incoming)
+        # Only now: the tab of a stream that ends from now on is known to be leaving.
         if self._hub.streams.of_tab(incoming.tab) is None:
             raise Reject("The tab's stream is not open here.")
-        guest = await self.guest(incoming)
         if self._known is not None and incoming.tab is not None:
             try:
                 self._known[1].update(incoming.tab, guest, told)

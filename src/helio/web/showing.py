@@ -13,7 +13,7 @@ from helio.web.answers import Answer, HTMLAnswer, problem_answer, reload_answer
 from helio.web.build import Relation
 from helio.web.grants import key_of
 from helio.web.incoming import Incoming
-from helio.web.opening import Errand, Mounted, Opening, opening
+from helio.web.opening import MOUNTS, Errand, Mounted, Opening, opening
 from helio.web.pages import Page
 from helio.web.plain import PAGE_HEADERS
 from helio.web.refusals import refusal
@@ -76,7 +76,8 @@ class Showing:
         stream = await hub.open(call, have, sink, tab, visitor, mounts, steps=incoming.own)
         if news:
             sink.write(wire.batch(news))
-        attendance.resume(tab, guest, told.presence)
+        if stream in hub.streams:  # not replaced meanwhile by one that has said more
+            attendance.resume(tab, guest, told.presence)
         self._app.acknowledgements.confirm(stream, incoming.acks)
         return StreamAnswer(sink, stream, hub, lambda: attendance.leave(tab))
 
@@ -89,8 +90,9 @@ class Showing:
         if not told:
             return mounts, news
         grants = await self._app.trust.grants()
-        for mounted in told:
-            granted = await grants.read(mounted.grant, session, visitor)
+        for at, mounted in enumerate(told):
+            # A tab with too many does without the last: it would never have a stream again.
+            granted = await grants.read(mounted.grant, session, visitor) if at < MOUNTS else None
             if granted is None:
                 news.append(wire.unmount(mounted.into, key_of(mounted.grant)))
                 continue
