@@ -1,6 +1,8 @@
 """The least application, served on a real socket within the test's own loop."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -77,9 +79,42 @@ class Connection:
         finally:
             self.close()
 
+    def send(self, data: bytes) -> None:
+        """Say something."""
+        self._writer.write(data)
+
     def close(self) -> None:
         """Leave."""
         self._writer.close()
+
+    def finish(self) -> None:
+        """Say that no more is said."""
+        self._writer.write_eof()
+
+    def reset(self) -> None:
+        """Leave without a word: the other side finds the connection reset."""
+        sock = self._writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._writer.transport.abort()
+
+
+class Echo(StandIn):
+    """Answers with what it was asked: method, URL, header fields and body, as they arrived."""
+
+    async def index(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await whole(receive)
+        told = [scope["method"], scope["raw_path"], scope["query_string"], scope["headers"], body]
+        await answer(send, repr(told).encode())
+
+
+async def whole(receive: Receive) -> bytes:
+    """The body of a request."""
+    pieces: list[bytes] = []
+    while (message := await receive())["type"] == "http.request":
+        pieces.append(message["body"])
+        if not message["more_body"]:
+            return b"".join(pieces)
+    raise ConnectionError("the client has gone")
 
 
 @dataclass
@@ -91,9 +126,40 @@ class Serving:
     port: int
     task: asyncio.Task[None]
 
+    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection on which nothing was said yet."""
+        return await asyncio.open_connection("127.0.0.1", self.port)
+
+    async def exchange(self, *pieces: bytes, pause: float = 0) -> bytes:
+        """Everything that the server says to these pieces until it ends the connection.
+
+        Each piece arrives by itself. What cannot be sent, because the server has ended the
+        connection before, is not.
+        """
+        reader, writer = await self.connect()
+        said = asyncio.create_task(reader.read())
+        try:
+            for piece in pieces:
+                writer.write(piece)
+                await writer.drain()
+                for _ in range(3):  # turns of the loop that both ends share
+                    await asyncio.sleep(pause)
+            return await asyncio.wait_for(said, 10)
+        except ConnectionError:
+            return b""
+        finally:
+            said.cancel()
+            writer.close()
+
+    async def gone(self) -> None:
+        """Wait until the server holds no connection any more."""
+        async with asyncio.timeout(10):
+            while self.server.connections:
+                await asyncio.sleep(0.01)
+
     async def ask(self, *heads: str) -> Connection:
         """Send the head of one request, or of several at once, on a connection of their own."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connect()
         writer.write("".join(f"{head}\r\nHost: x\r\n\r\n" for head in heads).encode())
         return Connection(reader, writer)
 

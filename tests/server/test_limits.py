@@ -6,34 +6,9 @@ import pytest
 
 from helio.server import Limits
 from helio.server.application import Receive, Scope, Send
-from server.standin import Serve, Serving, StandIn
+from server.standin import Serve, StandIn
 
 SHORT = Limits(head_time=0.05, body_time=0.05, keep_alive=0.05, read_time=0.05)
-
-WAIT = 10.0
-"""Seconds until something that should happen is taken for not happening."""
-
-
-async def gone(serving: Serving) -> None:
-    """Wait until the server holds no connection any more."""
-    async with asyncio.timeout(WAIT):
-        while serving.server.connections:
-            await asyncio.sleep(0.01)
-
-
-async def send(serving: Serving, *pieces: bytes) -> bytes:
-    """Everything the server says to these pieces, sent one after the other."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", serving.port)
-    try:
-        async with asyncio.timeout(WAIT):
-            for piece in pieces:
-                writer.write(piece)
-                await writer.drain()
-            return await reader.read()
-    except ConnectionError:
-        return b""  # the server did not wait for the rest
-    finally:
-        writer.close()
 
 
 @pytest.mark.parametrize(
@@ -47,9 +22,9 @@ async def send(serving: Serving, *pieces: bytes) -> bytes:
 )
 async def test_an_endless_head_is_refused(serve: Serve, pieces: list[bytes]):
     async with serve(StandIn()) as serving:
-        said = await send(serving, *pieces)
-        assert said.startswith(b"HTTP/1.1 431 ") or not said
-        await gone(serving)
+        said = await serving.exchange(*pieces)
+        assert said.startswith(b"HTTP/1.1 431 ")
+        await serving.gone()
         assert not serving.app.scopes
 
 
@@ -60,9 +35,9 @@ async def test_endless_trailers_are_cut(serve: Serve):
 
     head = b"POST /patient HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
     async with serve(StandIn(patient=patient)) as serving:
-        said = await send(serving, head, *[b"x: %b\r\n" % (b"a" * 1000)] * 1000)
-        assert said.startswith(b"HTTP/1.1 400 ") or not said
-        await gone(serving)
+        said = await serving.exchange(head, *[b"x: %b\r\n" % (b"a" * 1000)] * 1000)
+        assert said.startswith(b"HTTP/1.1 400 ")
+        await serving.gone()
 
 
 async def test_a_large_head_and_a_larger_body_are_fine(serve: Serve):
@@ -79,7 +54,7 @@ async def test_a_large_head_and_a_larger_body_are_fine(serve: Serve):
     head = b"POST /count HTTP/1.1\r\nHost: x\r\nx: %b\r\nConnection: close\r\n" % (b"a" * 50_000)
     body = b"b" * 3_000_000
     async with serve(StandIn(count=count)) as serving:
-        said = await send(serving, head, b"Content-Length: %d\r\n\r\n" % len(body), body)
+        said = await serving.exchange(head, b"Content-Length: %d\r\n\r\n" % len(body), body)
     assert said.endswith(b"hello")
     assert sizes == [3_000_000]
 
@@ -87,11 +62,11 @@ async def test_a_large_head_and_a_larger_body_are_fine(serve: Serve):
 @pytest.mark.parametrize("begun", [b"", b"GET / HTT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
 async def test_who_does_not_ask_is_not_waited_for(serve: Serve, begun: bytes):
     async with serve(StandIn(), limits=Limits(head_time=0.05)) as serving:
-        assert await send(serving, begun) == b""
+        assert await serving.exchange(begun) == b""
         first = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
         if begun:
-            assert (await send(serving, first, begun)).endswith(b"hello")
-        await gone(serving)
+            assert (await serving.exchange(first, begun)).endswith(b"hello")
+        await serving.gone()
 
 
 async def test_a_stream_may_take_its_time(serve: Serve):
@@ -114,7 +89,7 @@ async def test_who_does_not_read_his_answer_is_cut(serve: Serve):
     async with serve(StandIn(large=large), limits=SHORT) as serving:
         connection = await serving.ask("GET /large HTTP/1.1")
         await connection.until(b"\r\n\r\n")
-        await gone(serving)
+        await serving.gone()
         connection.close()
 
 
@@ -129,5 +104,5 @@ async def test_who_does_not_read_the_end_of_a_broken_response_is_cut(serve: Serv
     async with serve(StandIn(large=large), limits=Limits(last_words=0.05)) as serving:
         connection = await serving.ask("GET /large HTTP/1.1")
         await connection.until(b"\r\n\r\n")
-        await gone(serving)
+        await serving.gone()
         connection.close()

@@ -1,5 +1,7 @@
 """A served application: its start, what requests look like, its end."""
 
+import re
+
 import pytest
 
 from helio.server.application import Receive, Scope, Send
@@ -98,3 +100,19 @@ async def test_the_request_log_names_streams_and_failures(
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "200 GET /stream stream"
     assert lines[1] == "500 GET /boom failed"
+
+
+async def test_the_access_log_has_time_and_client(serve: Serve, capsys: pytest.CaptureFixture[str]):
+    async with serve(StandIn(), access_log=True) as serving:
+        await serving.fetch("GET /_helio/x?y HTTP/1.1\r\nX-Forwarded-For: 203.0.113.7")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ 203\.0\.113\.7 200 GET /_helio/x\?y \d+ ms", line
+    )
+
+
+async def test_nothing_is_logged_unless_asked_for(serve: Serve, capsys: pytest.CaptureFixture[str]):
+    async with serve(StandIn()) as serving:
+        await serving.fetch("GET / HTTP/1.1")
+        await serving.fetch("nonsense")
+    assert capsys.readouterr() == ("", "")

@@ -35,6 +35,7 @@ class Exchange:
     __slots__ = (
         "_answer",
         "_asked",
+        "_begun",
         "_complete",
         "_connection",
         "_gone",
@@ -66,7 +67,8 @@ class Exchange:
         # The response
         self._status: int | None = None
         self._headers: Headers = []
-        self._answer: Answer | None = None  # once its head has been written
+        self._answer: Answer | None = None
+        self._begun = False  # something of it has been written
         self._left = 0  # bytes of the body that Content-Length has promised
         self._complete = False
         self._handed = False
@@ -103,7 +105,7 @@ class Exchange:
     @property
     def begun(self) -> bool:
         """Whether something of the response has been written."""
-        return self._answer is not None
+        return self._begun
 
     # The application's
 
@@ -141,7 +143,7 @@ class Exchange:
 
     def _ask(self) -> None:
         """Tell a client that waits for it to send the body (RFC 9110, 10.1.1)."""
-        if not self._asked and not self._gone and self._answer is None:
+        if not self._asked and not self._gone and not self._begun:
             self._asked = True
             self._connection.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             self._connection.expect_body()
@@ -194,12 +196,13 @@ class Exchange:
         head = b""
         if self._answer is None:
             head = self._begin(self._status, None if more else len(body))
-        self._write(head, self._framed(body, more=more))
+        data = self._framed(body, more=more)
+        if not more and self._left:
+            raise _lacking(self._left)
+        self._write(head, data)
         if not more:
-            if self._left:
-                raise _lacking(self._left)
             self._complete = True
-            self._connection.finished(close=self._closes)
+            self._connection.finished(close=self._answer is not None and self._answer.close)
 
     def _begin(self, status: int, size: int | None) -> bytes:
         """The response's head. `size` is its body's, if that is there already."""
@@ -208,10 +211,6 @@ class Exchange:
         self._answer = answer(status, self._headers, size, self._head, close=close)
         self._left = self._answer.length if self._answer.framing is Framing.SIZED else 0
         return self._answer.head
-
-    @property
-    def _closes(self) -> bool:
-        return self._answer is None or self._answer.close
 
     def _framed(self, body: bytes, *, more: bool) -> bytes:
         """These bytes of the body as they go over the wire."""
@@ -230,6 +229,7 @@ class Exchange:
                 return body
 
     def _write(self, head: bytes, body: bytes) -> None:
+        self._begun = True
         if len(body) <= JOINED:
             self._connection.write(head + body)
         else:
@@ -247,7 +247,11 @@ class Exchange:
         been sent, so that this is known.
         """
         made = self._answer
-        if made is None or made.framing not in (Framing.CHUNKED, Framing.UNTIL_CLOSE):
+        if (
+            not self._begun
+            or made is None
+            or made.framing not in (Framing.CHUNKED, Framing.UNTIL_CLOSE)
+        ):
             return None
         if self._complete or self._gone or self._handed or not self._received:
             return None
@@ -263,7 +267,7 @@ class Exchange:
     def _returned(self) -> None:
         if self._complete or self._handed or self._gone:
             return
-        if self._answer is None:
+        if not self._begun:
             self._failed(RuntimeError("the application returned without an answer"))
         elif self._left:
             self._failed(_lacking(self._left))
@@ -279,7 +283,7 @@ class Exchange:
         logger.error("%s %.200r failed", self._head.method, path, exc_info=error)
         if self._complete or self._handed or self._gone:
             return
-        if self._answer is None:
+        if not self._begun:
             self._connection.refuse(_FAILURE)
         else:
             self._connection.break_()

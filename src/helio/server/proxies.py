@@ -33,10 +33,10 @@ class Proxies:
         self._networks = [_network(name) for name in names if name != "*"]
 
     def trusts(self, host: str | None) -> bool:
-        """Whether what this peer says is believed. None: a Unix socket's, which is local."""
-        if self._everybody or host is None:
+        """Whether what this peer says is believed. One at a Unix socket, None, is this machine."""
+        if self._everybody:
             return True
-        address = _address(host)
+        address = _address(host or "127.0.0.1")
         return address is not None and any(address in network for network in self._networks)
 
     def client(self, headers: Headers) -> Address | None:
