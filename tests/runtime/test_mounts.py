@@ -5,26 +5,11 @@ import json
 import pytest
 
 from runtime.events import OPENER, batch, event, mount, region, slot, steps, whole
+from runtime.telling import answers, command, title, told
 
 LIST = f"<p data-part='text'>text</p>{slot('detail', '<p id=default>nothing chosen</p>')}"
 PAGE = OPENER + region("list", LIST, "l1", "section")
 DIALOG = region("edit", '<input id="note"><details><summary>more</summary></details>', tag="dialog")
-
-
-def answers(server, *events, path="/x"):
-    server.answers("POST", path, "".join(events), content_type="text/event-stream")
-
-
-def command(tab, path="/x"):
-    tab.page.evaluate(f"void helio.actions.post('{path}')")
-
-
-def told(call):
-    assert call.method == "POST"
-    assert call.headers["helio-stream"] == "open"
-    assert call.headers["content-type"] == "application/json"
-    assert "helio-have" not in call.headers
-    return json.loads(call.body)
 
 
 def shown(tab, selector):
@@ -56,10 +41,19 @@ def kept(tab):
     assert tab.errors == []
 
 
-def title(stream, tab, words):
-    """What came before has taken effect."""
-    stream.write(event("helio-title", detail=json.dumps({"title": words})))
-    tab.until(f"document.title == '{words}'")
+class Last:
+    """The newest stream; what is written has taken effect."""
+
+    def __init__(self, tab, streams):
+        self.tab, self.streams, self.count = tab, streams, 0
+        tab.page.wait_for_timeout(50)
+        tab.value("dispatchEvent(new Event('online'))")
+        self.call = streams.next()
+
+    def write(self, data):
+        self.count += 1
+        self.call.write(data)
+        title(self.call, self.tab, f"{self.count}")
 
 
 def test_a_grant_of_an_answer_opens_the_stream_that_brings_the_region(show, server, streams):
@@ -104,21 +98,6 @@ def test_what_surrounds_a_mount_leaves_it_alone(opened, streams):
     assert not shown(opened, "#default")
     opened.value("holder.remove()")
     assert shown(opened, "#default")
-
-
-class Last:
-    """The newest stream; what is written has taken effect."""
-
-    def __init__(self, tab, streams):
-        self.tab, self.streams, self.count = tab, streams, 0
-        tab.page.wait_for_timeout(50)
-        tab.value("dispatchEvent(new Event('online'))")
-        self.call = streams.next()
-
-    def write(self, data):
-        self.count += 1
-        self.call.write(data)
-        title(self.call, self.tab, f"{self.count}")
 
 
 @pytest.mark.parametrize("how", ["outer", "replace", "remove", "steps", "batch"])
@@ -372,52 +351,6 @@ def test_parts_and_ids_inside_of_a_mount_are_its_own(show, streams):
     assert streams.quiet
 
 
-def test_a_static_page_opens_a_stream_for_what_is_mounted(show, streams, server):
-    tab = show(
-        f'<template id="helio-page" data-build="b7"></template><main>{slot("detail")}</main>'
-    )
-    server.on("POST", "/", streams)
-    answers(server, mount("detail", "edit", "g1"))
-    command(tab)
-    call = streams.next()
-    assert call.path == "/"
-    assert call.headers["helio-build"] == "b7"
-    assert told(call)["mounts"] == [{"into": "detail", "mode": "inner", "grant": "g1"}]
-    call.write(mount("detail", "edit", "g1", region("edit", "hello")))
-    tab.page.get_by_text("hello").wait_for()
-    call.drop()
-    assert told(streams.next())["have"] == {"edit": "1"}
-    tab.until("document.documentElement.dataset.helioConnection == 'online'")
-    tab.value("document.querySelector('helio-mount').remove()")
-    # Nothing wants it any more.
-    tab.until("!document.documentElement.hasAttribute('data-helio-connection')")
-    tab.page.wait_for_timeout(100)
-    assert streams.quiet
-
-
-def test_what_is_had_goes_into_the_body_when_it_is_much(show, streams):
-    long = "".join(region(f"{'k' * 40}{n}", "", f"v{n}") for n in range(100))
-    twice = region("twice", "") + region("twice", "", "2")
-    show(OPENER + long + twice)
-    have = told(streams.next())["have"]
-    # Of two copies that differ nothing is known.
-    assert have == {f"{'k' * 40}{n}": f"v{n}" for n in range(100)}
-
-
-def test_a_region_that_is_elsewhere_too_is_asked_for_again(show, streams, server):
-    tab = show(PAGE + region("edit", "here", "7"))
-    assert streams.next().headers["helio-have"] == "list=l1 edit=7"
-    answers(server, mount("detail", "edit", "g"))
-    command(tab)
-    call = streams.next()
-    assert told(call)["have"] == {"list": "l1"}
-    call.write(mount("detail", "edit", "g", region("edit", "here", "7")))
-    tab.until("document.querySelector('helio-mount')")
-    call.write(steps("edit", "7", "8", ("append", "", "!")))
-    tab.until("[...document.querySelectorAll('[data-region=edit]')].every(e => e.dataset.v == 8)")
-    assert tab.value("document.body.innerText").count("here!") == 2
-
-
 def test_a_mount_in_what_is_ignored_for_a_while_is_still_one(opened, streams):
     Last(opened, streams)
     opened.value("holder.closest('section').setAttribute('data-ignore', '')")
@@ -443,16 +376,3 @@ def test_what_a_document_came_with_is_left_alone_until_something_takes_its_place
     stream.write(mount("detail", "view", "g", region("view", "the other")))
     tab.page.get_by_text("the other").wait_for()
     assert tab.value("document.querySelectorAll('helio-mount').length") == 1
-
-
-def test_no_more_is_asked_for_than_a_tab_may_have(show, streams):
-    tab = show(OPENER + region("list", "<ul data-part=rows></ul>"))
-    stream = streams.next()
-    rows = [mount("~rows", f"r{n}", f"g{n}", region(f"r{n}", "", tag="li")) for n in range(103)]
-    stream.write(batch(*(row.replace("mode inner", "mode append") for row in rows)))
-    tab.until("document.querySelectorAll('helio-mount').length == 103")
-    stream.drop()
-    named = told(streams.next())["mounts"]
-    assert [one["grant"] for one in named] == [f"g{n}" for n in range(3, 103)]
-    assert tab.value("document.querySelectorAll('helio-mount').length") == 103
-    assert "TooManyMounts" in tab.errors[0]

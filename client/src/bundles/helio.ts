@@ -36,9 +36,9 @@ import { steps } from '../watchers/steps'
 
 export * from './core'
 ;[...fetchActions, peek, setAll, toggleAll].forEach(action)
-;[attr, bind, classes, computed, effectAttribute, hold, indicator, init, jsonSignals].forEach(attribute)
-;[on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute)
-;[ref, show, signals, style, text].forEach(attribute)
+;[attr, bind, classes, computed, effectAttribute, hold, indicator, init].forEach(attribute)
+;[jsonSignals, on, onInterval, onIntersect, onSignalPatch, presence].forEach(attribute)
+;[presenceWhile, ref, show, signals, style, text].forEach(attribute)
 ;[patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher)
 
 adoptMounts()

@@ -29,7 +29,7 @@ const messages = {
   PatchElementsInvalidNamespace: 'namespace must be html, svg or mathml',
   PatchElementsNoTargetsFound: 'nothing on the page to patch',
   MountTargetNotFound:
-    'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
+    'nothing on the page has this name: write slot("name") where it goes, or name a part or an id',
   TooManyPlaces: 'a tab is present at 32 places at most: the others are not told',
   TooManyMounts: 'the first of them are kept current no longer: unmount what is seen no more',
   PatchSignalsExpectedSignals: 'a signals patch must be a JSON object',

@@ -45,8 +45,10 @@ export function announce(el: Element, back: boolean): void {
 }
 
 /** Every id, part and region that HTML names; what is written otherwise is not missed for long. */
-export const namesIn = (html: string): Set<string> =>
-  new Set(Array.from(html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g), ([, name]) => name!))
+export function namesIn(html: string): Set<string> {
+  const all = html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g)
+  return new Set(Array.from(all, ([, name]) => name!))
+}
 
 /** Announces what an element has in it and its new HTML has not. */
 export function announceMissing(top: Element, names: Set<string>): void {

@@ -17,7 +17,8 @@ const WINDOW = 8
 
 /**
  * What tells an element from its siblings: its id, its `data-key`, `data-part`, `data-region` or
- * `data-slot`; for a field its name (else what it is bound to) and type; in the head what each tag is known by.
+ * `data-slot`; for a field its name (else what it is bound to) and type; in the head what each tag
+ * is known by.
  */
 export function keyOf(node: Node): string | undefined {
   if (node.nodeType !== Node.ELEMENT_NODE) return undefined

@@ -1,5 +1,5 @@
-// Where mounts stand: each in a wrapper inside its target, or a place beside <body> while the element
-// around it is being replaced, so that nothing of what the user has in it is lost.
+// Where mounts stand: each in a wrapper inside its target, or in a place beside <body> while the
+// element around it is being replaced, so that nothing of what the user has in it is lost.
 import { problem, report } from '../engine/errors'
 import { move } from '../morph/keep'
 import { select } from '../morph/leaving'

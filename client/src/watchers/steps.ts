@@ -2,7 +2,15 @@
 // data: region KEY BASE VERSION | step MODE TARGET (in order) | html N MARKUP (of step N)
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { endOf, startOf } from '../mounts/places'
-import { announce, announceMissing, isGone, leave, namesIn, select, wasTaken } from '../morph/leaving'
+import {
+  announce,
+  announceMissing,
+  isGone,
+  leave,
+  namesIn,
+  select,
+  wasTaken,
+} from '../morph/leaving'
 import { morphInsert, morphOuter, parse } from '../morph/morph'
 import { change } from '../morph/turn'
 import { reopen } from '../net/stream'
@@ -83,12 +91,10 @@ export const steps: WatcherPlugin = {
   },
   frame({ region = '', step = '', html = '' }) {
     const list = step ? read(step, '') : []
-    return {
-      key: region.split(' ')[0]!,
-      html,
-      touched: () =>
-        readRegion(region)[0].flatMap((root) => list.flatMap(({ target }) => find(root, target) ?? [])),
-    }
+    const targets = (root: Element): Element[] =>
+      list.flatMap(({ target }) => find(root, target) ?? [])
+    const touched = (): Element[] => readRegion(region)[0].flatMap(targets)
+    return { key: region.split(' ')[0]!, html, touched }
   },
   apply(_, { region = '', step = '', html = '' }: Message) {
     const [roots, base, version] = readRegion(region)

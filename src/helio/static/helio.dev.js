@@ -18,7 +18,7 @@ var messages = {
   PatchElementsExpectedSelector: "this mode needs a selector",
   PatchElementsInvalidNamespace: "namespace must be html, svg or mathml",
   PatchElementsNoTargetsFound: "nothing on the page to patch",
-  MountTargetNotFound: 'nothing on the page has this name: write slot("name") where it goes, or mount into an id or part',
+  MountTargetNotFound: 'nothing on the page has this name: write slot("name") where it goes, or name a part or an id',
   TooManyPlaces: "a tab is present at 32 places at most: the others are not told",
   TooManyMounts: "the first of them are kept current no longer: unmount what is seen no more",
   PatchSignalsExpectedSignals: "a signals patch must be a JSON object",
@@ -1610,7 +1610,10 @@ function announce(el, back) {
     else byName.set(name, [one]);
   }
 }
-var namesIn = (html) => new Set(Array.from(html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g), ([, name]) => name));
+function namesIn(html) {
+  const all = html.matchAll(/\s(?:id|data-part|data-region)="([^"]*)"/g);
+  return new Set(Array.from(all, ([, name]) => name));
+}
 function announceMissing(top, names) {
   for (const el of top.querySelectorAll(NAMED)) {
     const stays = namesOf(el).some((name) => names.has(name.replace(/^[#@]/, "")));
@@ -4515,11 +4518,9 @@ var steps = {
   },
   frame({ region: region2 = "", step = "", html = "" }) {
     const list = step ? read(step, "") : [];
-    return {
-      key: region2.split(" ")[0],
-      html,
-      touched: () => readRegion(region2)[0].flatMap((root3) => list.flatMap(({ target }) => find(root3, target) ?? []))
-    };
+    const targets = (root3) => list.flatMap(({ target }) => find(root3, target) ?? []);
+    const touched = () => readRegion(region2)[0].flatMap(targets);
+    return { key: region2.split(" ")[0], html, touched };
   },
   apply(_, { region: region2 = "", step = "", html = "" }) {
     const [roots2, base, version2] = readRegion(region2);
@@ -4539,9 +4540,9 @@ var steps = {
 
 // src/bundles/helio.ts
 [...fetchActions, peek, setAll, toggleAll].forEach(action);
-[attr, bind2, classes, computed3, effectAttribute, hold2, indicator, init, jsonSignals].forEach(attribute);
-[on, onInterval, onIntersect, onSignalPatch, presence, presenceWhile].forEach(attribute);
-[ref, show, signals, style, text].forEach(attribute);
+[attr, bind2, classes, computed3, effectAttribute, hold2, indicator, init].forEach(attribute);
+[jsonSignals, on, onInterval, onIntersect, onSignalPatch, presence].forEach(attribute);
+[presenceWhile, ref, show, signals, style, text].forEach(attribute);
 [patchElements, patchSignals, steps, executeScript, ...effects, ...mounts, goto].forEach(watcher);
 adoptMounts();
 mergePatch({ _helio: { online: true } });
