@@ -688,3 +688,15 @@ TestLive.settings = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
+
+
+def test_a_region_in_the_page_and_in_a_mount_is_there_in_one_version() -> None:
+    """What is written to one tab at once may be of a page that another has open as well."""
+    live = Live()
+    ann, bob = live.crowd(visits=[(0, shared("a"), "eve"), (0, shared("a"), "eve")]).values
+    live.mount(ann, region=chooser("a"), into="side", mode="append")
+    live.race(name="c", other="a", steps=3)
+    live.race(name="b", other="b", steps=4)
+    live.mount(bob, region=rows(), into="rows", mode="inner")
+    live.race(name="a", other="b", steps=4)
+    live.teardown()

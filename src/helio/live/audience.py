@@ -53,6 +53,7 @@ class Audience:
         self._judged: dict[Stream, None] = {}  # of whom a verdict is new, or missing
         self._come: dict[View, None] = {}  # into sight, and stale
         self._refused: list[Stream] = []
+        self._failed: list[Unsent] = []  # before the next flush
         self._gathered: dict[Stream, dict[bytes, None]] = {}
 
     # What has become of views
@@ -307,12 +308,21 @@ class Audience:
         if not self.takes(stream):
             return
         if not stream.in_step:
-            # All at once: one region in two of them shall not be there in two versions.
-            for seat in stream.seats:
-                self._flush_root(seat.root)
+            self._flush_with(stream)
             for seat in stream.seats:
                 self._bring([seat])
         self._send()
+
+    def _flush_with(self, stream: Stream) -> None:
+        """Bring the roots of this stream up to date, and with them all others that have changed.
+
+        A region that stands in two roots of one stream, its page and a mount, shall not be there
+        in two versions; and its roots may be other streams' as well.
+        """
+        for seat in stream.seats:
+            self._flush_root(seat.root)
+        for root in list(self._changed):
+            self._try(root, self._flush_root, self._failed)
 
     def _bring_all(self, root: Root) -> None:
         """Bring those who are behind up to the root's state, unless they take no bytes."""
