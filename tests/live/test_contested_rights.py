@@ -10,7 +10,7 @@ from helio import html as h
 from helio.live.pace import Pace
 from helio.live.rights import NotAllowed
 from helio.live.views import Place
-from live.standin import Tab, Visit, running, until
+from live.standin import Tab, Visit, quiet, running, until
 from live.test_rights import ANN, BOB, MEMBERS, NEWS, Club, Me, Session, inbox
 
 
@@ -168,3 +168,63 @@ async def test_questions_that_wait_for_others_are_let_go_in_the_end() -> None:
         hub.graph.forget(lambda view: False)
         assert not hub.graph.views
         assert not hub.graph._readers
+
+
+async def test_what_was_answered_before_a_change_is_no_answer_for_who_comes_after_it() -> None:
+    gate = asyncio.Event()
+    members = {"ann"}
+    shows: list[bool] = []
+
+    async def member(user: object) -> bool:
+        watch(MEMBERS)
+        answer = user in members
+        if not answer:
+            await gate.wait()
+        return answer
+
+    @region(allow=member)
+    def board() -> object:
+        return h.p["secret"]
+
+    def hall() -> object:
+        watch(NEWS)
+        return h.main["hall", board() if shows else None]
+
+    def lobby() -> object:
+        return h.main[board()]
+
+    async with running() as hub:
+        await hub.open(Visit(lobby), {}, Tab(), "one", ANN, steps=True)
+        tab = Tab()
+        await hub.open(Visit(hall), {}, tab, "other", ANN, steps=True)
+        members.clear()
+        hub.publish([MEMBERS])
+        shows.append(True)
+        hub.publish([NEWS])
+        await until(lambda: b"template" in tab.sent)
+        await asyncio.sleep(0.02)
+        gate.set()
+        await quiet(hub)
+        assert b"secret" not in tab.sent
+
+
+async def test_a_page_of_a_user_stays_when_another_who_may_see_it_comes() -> None:
+    session = Session(Me(1, "ann"))
+
+    def member(user: object) -> bool:
+        return isinstance(user, Me)
+
+    def page() -> object:
+        watch(MEMBERS)
+        assert session.who is not None
+        return h.main[f"page of {session.who.name}"]
+
+    visit = Visit(page, rule=member, user=session.who)
+    async with running() as hub:
+        tab = Tab()
+        await hub.open(visit, {}, tab, None, session, steps=True)
+        session.who = Me(2, "bob")
+        hub.publish([MEMBERS])
+        await until(lambda: b"page of bob" in tab.sent)
+        await quiet(hub)
+        assert not tab.end

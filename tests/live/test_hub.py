@@ -6,11 +6,11 @@ from contextvars import ContextVar
 
 import pytest
 
-from helio import Topic, every, region, untracked, watch
+from helio import RenderError, Topic, every, region, untracked, watch
 from helio import html as h
 from helio.live.hub import Hub
 from helio.live.pace import Pace
-from live.standin import BRISK, Tab, Visit, bare, have, quiet, running, show, until
+from live.standin import BRISK, PATIENCE, Tab, Visit, bare, have, quiet, running, show, until
 
 NEWS = Topic("news")
 OTHER = Topic("other")
@@ -219,6 +219,17 @@ async def test_a_hub_that_was_stopped_starts_again() -> None:
         await until(lambda tab=tab, value=value: tab.patches == [f"<p>{value}</p>"])
         await hub.stop()
         assert tab.end == "broken"
+
+
+async def test_nobody_waits_for_a_render_that_a_stop_has_kept_from_beginning() -> None:
+    shown = Shown()
+    async with running() as hub:
+        asking = asyncio.ensure_future(hub.document(shown.page))
+        await asyncio.sleep(0)  # its render is due, and has not begun
+        await hub.stop()
+        with pytest.raises(RenderError, match="was stopped while this was being rendered"):
+            await asyncio.wait_for(asking, PATIENCE)
+        assert "<p" in (await hub.document(shown.page)).html
 
 
 async def test_many_changes_at_once_cost_few_renders() -> None:

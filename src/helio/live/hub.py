@@ -8,7 +8,7 @@ shows is forgotten.
 import asyncio
 import contextvars
 import logging
-from collections.abc import AsyncGenerator, Callable, Hashable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Hashable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple, TypeVar
 
@@ -24,7 +24,7 @@ from helio.live.metrics import Metrics
 from helio.live.outcome import Refused, shown_failure
 from helio.live.pace import Pace
 from helio.live.reach import reach
-from helio.live.recorder import Renderable
+from helio.live.recorder import Renderable, RenderError
 from helio.live.renders import Failure, Renders
 from helio.live.rights import NOBODY, NotAllowed, Visitor, allows, guarded, question
 from helio.live.sink import Sink
@@ -192,12 +192,19 @@ class Hub:
             view.take(spec)
             for asked in judged.questions:
                 acquaint(view, asked)  # somebody may have become another since the call was made
-            await self.renders.fresh([view], self.graph.take_number(), reuse=reuse)
+            await self._fresh([view], reuse=reuse)
             error = self.renders.error(view)
             serves = reuse and view.content is not None and not isinstance(error, Refused)
             if error is not None and spec.kind == "page" and not serves:
                 raise error
             yield view, await self._judge_all(view, visitor, judged)
+
+    async def _fresh(self, views: Collection[View], *, reuse: bool) -> None:
+        """Wait until these are as of now. RenderError if the hub is stopped meanwhile."""
+        renders = self.renders
+        await renders.fresh(views, self.graph.take_number(), reuse=reuse)
+        if renders.stopped:
+            raise RenderError("The application was stopped while this was being rendered.")
 
     def _refusal(self, spec: Renderable, judged: Judged) -> Exception:
         """Why this may not be seen: what its rule says, or that it has failed."""
@@ -222,7 +229,7 @@ class Hub:
         asked = {view.key: question(view.spec, visitor) for view in views}
         questions = {key: self.graph.view(spec) for key, spec in asked.items() if spec is not None}
         with pinned(questions.values()):
-            await self.renders.fresh(questions.values(), self.graph.take_number(), reuse=False)
+            await self._fresh(questions.values(), reuse=False)
         self.renders.use(questions.values())
         allowed = frozenset(key for key, one in questions.items() if allows(one.content))
         return Judged(allowed, list(questions.values()))

@@ -9,6 +9,7 @@ import contextvars
 import logging
 from collections.abc import Callable, Collection, Hashable, Iterable
 from contextlib import suppress
+from functools import partial
 
 from markupsafe import Markup
 
@@ -55,6 +56,7 @@ class Renders:
         region failed at its first render; `form` is the state of a refused plain form.
         """
         self.aids: Aids | None = None  # in development
+        self.stopped = False
         self._context = context
         self._graph = graph
         self._pace = pace
@@ -68,7 +70,8 @@ class Renders:
         self._due: dict[str, asyncio.Handle] = {}
 
     async def stop(self) -> None:
-        """End all that are under way, and begin none."""
+        """End all that are under way."""
+        self.stopped = True
         retries = [timing.retry for timing in self._timings.all()]
         for handle in (*self._due.values(), *retries):
             if handle is not None:
@@ -116,7 +119,13 @@ class Renders:
             self._run(run, timing), name=view.spec.name, context=self._context.copy()
         )
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._done, run, timing))
+
+    def _done(self, run: Run, timing: Timing, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if run.view.run is run:  # cancelled before it could begin: nobody waits for it for ever
+            self._graph.finish(run, None)
+            timing.over()
 
     def called(self, run: Run, spec: Renderable) -> None:
         """A running render shows a region: begin with it at once if it must be rendered."""
@@ -136,8 +145,7 @@ class Renders:
             made = self._failed(view, timing, error)
         finally:
             due = self._graph.finish(run, made)
-            timing.ended.set()
-            timing.ended = asyncio.Event()
+            timing.over()
             self._metrics.renders.add(asyncio.get_running_loop().time() - timing.started)
         for other in due:
             self.wake(other)

@@ -18,6 +18,11 @@ class Timing:
     retry: asyncio.TimerHandle | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)  # set when a render has ended
 
+    def over(self) -> None:
+        """A render has ended: whoever waits goes on."""
+        self.ended.set()
+        self.ended = asyncio.Event()
+
 
 class Timings:
     """The timings of all known views."""
