@@ -26,7 +26,7 @@ from collections.abc import Callable, Hashable, Iterable
 from helio.live.audience import Audience
 from helio.live.content import Content
 from helio.live.metrics import Metrics
-from helio.live.reach import reach
+from helio.live.reach import reach, reach_all
 from helio.live.recorder import Renderable, RenderError
 from helio.live.views import Reader, Run, View
 
@@ -210,11 +210,12 @@ class Graph:
 
     def forget(self, keep: Callable[[View], bool]) -> None:
         """Let go of the views that nobody shows, renders or waits for, nor `keep` says to keep."""
-        kept: set[str] = set()
-        for view in self.views.values():
-            needed = view.pins or view.run is not None or view.roots or view.asking
-            if needed or keep(view):
-                kept.update(self.reach(view))
+        needed = [
+            view
+            for view in self.views.values()
+            if view.pins or view.run is not None or view.roots or view.asking or keep(view)
+        ]
+        kept = reach_all(self.views, needed)
         for key in [key for key in self.views if key not in kept]:
             view = self.views.pop(key)
             for topic in list(view.topics):

@@ -21,6 +21,7 @@ from helio.live.limit import limited
 from helio.live.metrics import Metrics
 from helio.live.outcome import Refused, outcome, shown_failure
 from helio.live.pace import Pace
+from helio.live.reach import reach_all
 from helio.live.recorder import Recorder, Renderable, RenderError
 from helio.live.rights import verdict
 from helio.live.timing import Timing, Timings
@@ -260,7 +261,7 @@ class Renders:
         while True:
             old = [
                 inner
-                for inner in self._reached(views)
+                for inner in reach_all(self._graph.views, views).values()
                 if inner.began < moment and inner not in late and self._is_old(inner, reuse=reuse)
             ]
             if not old:
@@ -271,9 +272,6 @@ class Renders:
             for inner in old:
                 if inner.run is not None and not await self._end_of(inner, patient=patient):
                     late.add(inner)
-
-    def _reached(self, views: Iterable[View]) -> Iterable[View]:
-        return {inner: None for view in views for inner in self._graph.reach(view).values()}
 
     def _is_old(self, view: View, *, reuse: bool) -> bool:
         failed = self._timings.of(view).error is not None
