@@ -8,23 +8,23 @@ class Frames:
     others.
     """
 
-    __slots__ = ("_newest", "_newest_chunk", "_older", "_older_chunk")
+    __slots__ = ("_older", "_older_chunk", "newest", "newest_chunk")
 
     def __init__(self) -> None:
-        self._newest: bytes = b""
-        self._newest_chunk: bytes = b""
+        self.newest: bytes = b""
+        self.newest_chunk: bytes = b""
         self._older: bytes = b""
         self._older_chunk: bytes = b""
 
     def chunk(self, data: bytes) -> bytes:
         """These bytes as a chunk; nothing for nothing, since an empty chunk would be the last."""
-        if data is self._newest:
-            return self._newest_chunk
-        if data is self._older:
-            return self._older_chunk
-        self._older, self._older_chunk = self._newest, self._newest_chunk
-        self._newest, self._newest_chunk = data, chunk(data)
-        return self._newest_chunk
+        if data is self.newest:
+            return self.newest_chunk
+        older, older_chunk = self._older, self._older_chunk
+        self._older, self._older_chunk = self.newest, self.newest_chunk
+        self.newest = data
+        self.newest_chunk = older_chunk if data is older else chunk(data)
+        return self.newest_chunk
 
 
 def chunk(data: bytes) -> bytes:

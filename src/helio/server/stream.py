@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 SEND_BUFFER = 64 * 1024
 """Bytes that the kernel is asked to hold for a client: what it holds cannot be taken back."""
 
-HIGH_WATER, LOW_WATER = 32 * 1024, 8 * 1024
-"""Bytes beyond the kernel's at which a client is full, and at which it has drained. The live core
-skips a client that is fuller than the former, so each that it has skipped drains again."""
+HIGH_WATER, LOW_WATER = 1, 0
+"""Bytes beyond the kernel's at which a transport calls `pause_writing`, and `resume_writing`: when
+something waits, and when nothing does. So what is not paused need not be asked how full it is."""
 
 PIPELINED = 64 * 1024
 """Bytes that a client may send behind the request for its stream."""
@@ -40,14 +40,15 @@ class SocketStream(asyncio.Protocol):
     """The rest of a response, written by its owner (`helio.live.sink.Sink`)."""
 
     __slots__ = (
-        "_chunked",
         "_ended",
+        "_frames",
         "_keep_alive",
         "_owner",
         "_rest",
         "_service",
         "_transport",
         "address",
+        "buffered",
         "writes",
     )
 
@@ -66,12 +67,13 @@ class SocketStream(asyncio.Protocol):
         self._service = service
         self._transport = transport
         self._owner: Owner | None = owner
-        self._chunked = chunked
+        self._frames = service.frames if chunked else None
         self._keep_alive = keep_alive
         self._rest = rest
         self._ended = False
         self.address = address
         self.writes = 0
+        self.buffered = 0  # bytes that the kernel has not taken yet, as of the last write
         transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
         sock = cast("socket.socket | None", transport.get_extra_info("socket"))
         if sock is not None:
@@ -79,24 +81,25 @@ class SocketStream(asyncio.Protocol):
 
     # The sink
 
-    @property
-    def buffered(self) -> int:
-        """Bytes that the kernel has not taken yet."""
-        return self._transport.get_write_buffer_size()
-
     def write(self, data: bytes) -> None:
         """Send these bytes, after all earlier ones. Nothing is sent once the stream has ended."""
         if self._ended:
             return
         self.writes += 1
-        self._transport.write(self._service.frames.chunk(data) if self._chunked else data)
+        # The hot path of fan-out: guarded by `python -m benchmarks fanout`.
+        frames = self._frames
+        if frames is not None:
+            data = frames.newest_chunk if data is frames.newest else frames.chunk(data)
+        self._transport.write(data)  # which calls `pause_writing` if it is not all taken
+        if self.buffered:
+            self.buffered = self._transport.get_write_buffer_size()
 
     def close(self) -> None:
         """End the response in the ordinary way; the connection goes on if its client wants that."""
         if self._ended:
             return
         self._ended = True
-        if self._chunked:
+        if self._frames is not None:
             self._transport.write(LAST)
         if self._keep_alive and not self._service.leaving:
             self._succeed()
@@ -153,7 +156,11 @@ class SocketStream(asyncio.Protocol):
         """The client has left."""
         self.abort()
 
+    def pause_writing(self) -> None:
+        self.buffered = self._transport.get_write_buffer_size()
+
     def resume_writing(self) -> None:
+        self.buffered = 0
         # A transport may say so in the midst of a write.
         self._service.loop.call_soon(self._drained)
 
