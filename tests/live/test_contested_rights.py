@@ -228,3 +228,34 @@ async def test_a_page_of_a_user_stays_when_another_who_may_see_it_comes() -> Non
         await until(lambda: b"page of bob" in tab.sent)
         await quiet(hub)
         assert not tab.end
+
+
+async def test_what_stands_in_something_withheld_is_not_asked_for() -> None:
+    asked: list[str] = []
+
+    def outer(user: object) -> bool:
+        watch(MEMBERS)
+        return user == "ann"
+
+    def inner(user: object) -> bool:
+        asked.append(str(user))
+        return True
+
+    @region(allow=inner)
+    def drawer() -> object:
+        return h.b["letters"]
+
+    @region(allow=outer)
+    def desk() -> object:
+        return h.p[drawer()]
+
+    def page() -> object:
+        return h.main[desk()]
+
+    async with running() as hub:
+        for one in (BOB, ANN):
+            await hub.document(Visit(page), one)
+            await hub.open(Visit(page), {}, Tab(), one.id, one)
+            hub.publish([MEMBERS])
+            await quiet(hub)
+        assert {*asked} == {"ann"}

@@ -406,3 +406,13 @@ async def test_in_development_a_mount_without_the_rule_of_its_command_is_told(
             await someone.post("/ruled/details", headers=tab())
     assert caplog.text.count("web.mounting_site.details, which has none") == 1
     await app.stop()
+
+
+async def test_arguments_that_no_tab_can_carry_are_refused(
+    app: App, visitor: httpx.AsyncClient
+) -> None:
+    async with stream(app, "/", helio_tab=TAB) as opened:
+        answer = await visitor.post(f"/sort/{'x' * 4000}", headers=tab())
+        assert answer.status_code == 413
+        assert detail(answer, "toast")["text"] == "This is too long to be shown."
+        assert not opened.of("helio-mount")

@@ -190,6 +190,27 @@ async def test_a_page_follows_what_is_known_of_its_user(site: App, village: Vill
             await hers.says("helio-navigate")
 
 
+async def test_a_users_page_that_is_current_is_not_rendered_again() -> None:
+    rendered: list[int] = []
+    app = App(user=Village().load, pace=BRISK)
+
+    @app.page("/")
+    def index(me: Me):
+        rendered.append(me.id)
+        return h.p[f"Hello {me.name}"]
+
+    @app.post("/in/{number}")
+    def log_in(session: Session, number: int):
+        session["user"] = number
+
+    async with browser(app) as ann:
+        await ann.post("/in/1")
+        for _ in range(3):
+            assert "Hello ann" in (await ann.get("/")).text
+    assert rendered == [1]
+    await app.stop()
+
+
 async def test_who_logs_in_as_somebody_else_sees_nothing_of_the_first(site: App) -> None:
     async with browser(site) as visitor:
         await visitor.post("/in/1")

@@ -6,6 +6,7 @@ visitor, and stays asked as long as one of them shows what it guards.
 
 from collections.abc import Callable, Container, Iterable, Mapping
 
+from helio.live.naming import same_user
 from helio.live.reach import reach
 from helio.live.recorder import Renderable
 from helio.live.region import RegionCall
@@ -70,7 +71,7 @@ def acquaint(view: View, asked: View) -> bool:
     call, who = view.spec, asked.spec
     if not isinstance(call, RegionCall) or not isinstance(who, Question):
         return False
-    if call.user is None or who.found in (None, call.user) or not allows(asked.content):
+    if who.found is None or who.found == call.user or not same_user(who.found, call.user):
         return False
     view.take(call.known_as(who.found))
     return True

@@ -1,5 +1,6 @@
 """Execution: what an answer asks for beside patches is done before the answer is written."""
 
+import logging
 from typing import TYPE_CHECKING
 
 from helio import wire
@@ -16,12 +17,13 @@ from helio.web.incoming import Incoming
 from helio.web.mounting import Mount, Refresh, Unmount
 from helio.web.opening import MOUNTS
 from helio.web.pages import Page
-from helio.web.refusals import Reject
+from helio.web.refusals import BadRequest, Reject
 from helio.web.slots import selector
 
 if TYPE_CHECKING:
     from helio.web.app import App
 
+log = logging.getLogger("helio.web")
 
 Executed = Mount | Unmount | Refresh | Goto
 """What is executed, and shows what the command has changed."""
@@ -95,7 +97,12 @@ class Execution:
         """By the tab's stream, if it is open here; else the tab opens it again, with the grant."""
         call = item.what.call
         session = await self._incoming.visit.known() or ""
-        grant = (await self._app.trust.grants()).give(item.what, session)
+        grants = await self._app.trust.grants()
+        try:
+            grant = grants.give(item.what, session)
+        except ValueError as error:
+            log.warning("%s: %s", self._where, error)
+            raise BadRequest("This is too long to be shown.", 413) from error
         streams = self._app.hub.streams
         stream = streams.of_tab(self._incoming.tab)
         # One that was opened before the visitor logged in has not his rights.
