@@ -2,6 +2,7 @@
 when it was refused."""
 
 import json
+import time
 
 import pytest
 
@@ -174,3 +175,46 @@ def test_a_refused_command_has_not_taken_the_fields_along(show, server, streams)
     assert reloads(page, server) == 1
     page.value("form.reset()")
     streams.next()
+
+
+NEXT = event("helio-navigate", detail='{"url": "/next"}')
+
+
+def log_out(page, server, *parts):
+    """A command that ends the right to the page: the parts of its answer, as they are sent."""
+
+    def answer(call):
+        call.stream()
+        for part in parts:
+            part(call)
+
+    server.on("POST", "/x", answer)
+    server.answers("GET", "/next", "<p>next</p>")
+    page.page.click("#go")
+
+
+@pytest.mark.parametrize("first", ["stream", "answer"])
+def test_a_command_that_ends_the_right_to_the_page_leads_elsewhere(page, server, streams, first):
+    """The stream says that the page is to be loaded again, for it may not be seen any more."""
+    stream = streams.next()
+    said, answered = (lambda _: reload(stream)), (lambda call: call.write(NEXT))
+    late = [said, lambda _: time.sleep(0.2), answered]
+    log_out(page, server, *(late if first == "stream" else [answered, said]))
+    page.page.wait_for_url("**/next")
+    assert reloads(page, server) == 1
+
+
+def test_a_command_that_leads_nowhere_holds_up_the_reload_for_a_moment_only(page, server, streams):
+    stream = streams.next()
+    log_out(page, server, lambda _: reload(stream), lambda _: server.stopping.wait(20))
+    streams.next()
+    assert reloads(page, server) == 2
+
+
+def test_what_leads_to_another_place_in_the_page_does_not_keep_it(page, server, streams):
+    stream = streams.next()
+    log_out(page, server, lambda call: call.write(NEXT.replace("/next", "#n")))
+    page.page.wait_for_url("**/#n")
+    reload(stream)
+    streams.next()
+    assert reloads(page, server) == 2

@@ -5,6 +5,7 @@ import { fail } from '../engine/errors'
 import type { Message, WatcherPlugin } from '../engine/plugins'
 import { acknowledge } from '../net/acks'
 import { whenIdle } from '../net/idle'
+import { leave, reloadPage } from '../net/leaving'
 import { reopen } from '../net/stream'
 import { toast } from '../notices/toasts'
 
@@ -24,11 +25,8 @@ const text = (value: unknown): string =>
 
 export const effects: WatcherPlugin[] = [
   effect('navigate', ({ url, mode = 'push', when }) => {
-    const reload = (): void => location.reload()
-    if (mode === 'reload') return when === 'idle' ? whenIdle(reload) : reload()
-    const target = webUrl(text(url))
-    if (mode === 'replace') location.replace(target)
-    else location.assign(target)
+    if (mode === 'reload') return when === 'idle' ? whenIdle(reloadPage) : reloadPage()
+    leave(webUrl(text(url)), mode === 'replace')
   }),
   effect('title', ({ title }) => {
     document.title = text(title)

@@ -341,9 +341,9 @@ var { link, unlink, propagate, checkDirty, shallowPropagate } = createReactiveSy
     } while (true);
     queuedLength = insertIndex;
     while (firstInsertedIndex < --insertIndex) {
-      const left = queued[firstInsertedIndex];
+      const left2 = queued[firstInsertedIndex];
       queued[firstInsertedIndex++] = queued[insertIndex];
-      queued[insertIndex] = left;
+      queued[insertIndex] = left2;
     }
   },
   unwatched(node2) {
@@ -1500,7 +1500,7 @@ function move(parent, node2, before) {
   }
   const scrolled = node2 instanceof Element ? scrolledIn(node2) : [];
   place3.insertBefore(node2, before);
-  for (const [el, left, top] of scrolled) el.scrollTo({ left, top, behavior: "instant" });
+  for (const [el, left2, top] of scrolled) el.scrollTo({ left: left2, top, behavior: "instant" });
 }
 function scrolledIn(top) {
   return [top, ...top.querySelectorAll("*")].filter((el) => el.scrollTop || el.scrollLeft).map((el) => [el, el.scrollLeft, el.scrollTop]);
@@ -1657,11 +1657,11 @@ function keepLeaver(node2) {
   return true;
 }
 function takeLeavers() {
-  const left = [...leaving];
+  const left2 = [...leaving];
   leaving.clear();
   candidates.clear();
   byName.clear();
-  return left;
+  return left2;
 }
 
 // src/mounts/defaults.ts
@@ -1855,13 +1855,13 @@ function dropMountsIn(top) {
   });
 }
 function placeMounts() {
-  let left = [...parking.children];
+  let left2 = [...parking.children];
   let before;
   do {
-    before = left.length;
-    left = left.filter((wrapper) => !put(wrapper, mountOf(wrapper)));
-  } while (left.length && left.length < before);
-  for (const wrapper of left) {
+    before = left2.length;
+    left2 = left2.filter((wrapper) => !put(wrapper, mountOf(wrapper)));
+  } while (left2.length && left2.length < before);
+  for (const wrapper of left2) {
     const { into } = mountOf(wrapper);
     wrapper.remove();
     if (fresh.has(wrapper)) report({ attribute: WRAPPER }, problem("MountTargetNotFound", into));
@@ -2604,9 +2604,9 @@ function pending2(el) {
   noteServed(el, "data-pending", el.getAttribute("data-pending"));
   el.setAttribute("data-pending", "");
   return () => {
-    const left = counts.get(el) - 1;
-    counts.set(el, left);
-    if (!left) el.removeAttribute("data-pending");
+    const left2 = counts.get(el) - 1;
+    counts.set(el, left2);
+    if (!left2) el.removeAttribute("data-pending");
   };
 }
 
@@ -3664,6 +3664,31 @@ var text = {
   }
 };
 
+// src/net/leaving.ts
+var ANSWER = 1e3;
+var WAY = 5e3;
+var PAUSE2 = 50;
+var left = -Infinity;
+function leave2(target, replace) {
+  if (!target.hash || target.href.split("#")[0] !== location.href.split("#")[0])
+    left = performance.now();
+  if (replace) location.replace(target);
+  else location.assign(target);
+}
+var opener = () => document.getElementById("helio-page");
+function reloadPage() {
+  const page = opener();
+  const told3 = performance.now();
+  const check2 = () => {
+    if (opener() !== page) return;
+    const now = performance.now();
+    const unanswered = now - told3 < ANSWER && document.querySelector("[data-pending]");
+    if (unanswered || now - left < WAY) setTimeout(check2, PAUSE2);
+    else location.reload();
+  };
+  check2();
+}
+
 // src/watchers/effects.ts
 function effect3(name, run4) {
   return {
@@ -3676,11 +3701,8 @@ function effect3(name, run4) {
 var text2 = (value) => typeof value === "string" ? value : fail("InvalidEffect", JSON.stringify(value));
 var effects = [
   effect3("navigate", ({ url: url2, mode = "push", when }) => {
-    const reload = () => location.reload();
-    if (mode === "reload") return when === "idle" ? whenIdle(reload) : reload();
-    const target = webUrl(text2(url2));
-    if (mode === "replace") location.replace(target);
-    else location.assign(target);
+    if (mode === "reload") return when === "idle" ? whenIdle(reloadPage) : reloadPage();
+    leave2(webUrl(text2(url2)), mode === "replace");
   }),
   effect3("title", ({ title }) => {
     document.title = text2(title);
@@ -4043,8 +4065,8 @@ function idsIn(top) {
 
 // src/morph/morph.ts
 function children(parent, olds, news, end2, run4) {
-  const { partners, stays, left } = pair(olds, news, run4.ids);
-  run4.doomed.push(...left);
+  const { partners, stays, left: left2 } = pair(olds, news, run4.ids);
+  run4.doomed.push(...left2);
   while (end2 && isLeaving(end2)) end2 = end2.nextSibling;
   const anchors = new Array(news.length);
   let anchor = end2;
@@ -4170,9 +4192,9 @@ function morphDocument(next) {
 
 // src/pages/page.ts
 var openerOf = (top) => top.getElementById("helio-page");
-function nodesOf(opener) {
+function nodesOf(opener2) {
   const nodes2 = [];
-  for (let node2 = opener; node2; node2 = node2.nextSibling) {
+  for (let node2 = opener2; node2; node2 = node2.nextSibling) {
     nodes2.push(node2);
     if (node2 instanceof Element && node2.hasAttribute("data-region")) return nodes2;
   }
@@ -4268,8 +4290,8 @@ function scroll(id) {
   const aim = !position && location.hash && document.getElementById(fragment());
   if (aim) aim.scrollIntoView({ behavior: "instant" });
   else {
-    const [left, top] = position || [0, 0];
-    scrollTo({ left, top, behavior: "instant" });
+    const [left2, top] = position || [0, 0];
+    scrollTo({ left: left2, top, behavior: "instant" });
   }
 }
 function fragment() {
