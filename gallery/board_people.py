@@ -6,7 +6,7 @@ Selectors: `.enter` (a button for each person, `#enter-ID`), `#leave`.
 """
 
 from database import db
-from helio import Markup, NotFound, Routes, Session, User, anyone, on, region
+from helio import Markup, NotFound, Routes, Session, User, anyone, on, redirect, region
 from helio import html as h
 
 routes = Routes(allow=anyone)
@@ -84,6 +84,14 @@ async def enter(person_id: int, session: Session) -> None:
 
 
 @routes.post("/boards/leave", back="/boards")
-def leave(session: Session) -> None:
+def leave(session: Session) -> object:
     if "person" in session:
         del session["person"]
+    return redirect("/boards")
+
+
+def leaving(me: Me) -> Markup:
+    """Who one is, and the way out."""
+    return h.form(".leaving", on.submit(leave))[
+        h.p["You are ", h.strong[me.name], "."], h.button("#leave")["Be somebody else"]
+    ]

@@ -13,7 +13,7 @@ from board_cards import STAGES, NewCard, add
 from board_columns import Folded, column
 from board_log import log
 from board_members import Looking, here, members
-from board_people import Me, entrances, is_member, leave
+from board_people import Me, entrances, is_member, leaving
 from database import db
 from helio import (
     Markup,
@@ -45,18 +45,8 @@ def start(me: Me | None) -> Markup:
                 "browser or a private window."
             ],
         ],
-        _entered(me) if me else entrances(),
+        (own_boards(me), leaving(me)) if me else entrances(),
         _explanation(),
-    ]
-
-
-def _entered(me: Me) -> Markup:
-    return h.section[
-        own_boards(me),
-        h.form("#leave-form", on.submit(leave))[
-            h.p["You are ", h.strong[me.name], "."],
-            h.button("#leave")["Be somebody else"],
-        ],
     ]
 
 
@@ -105,6 +95,7 @@ async def board(board_id: int, me: Me, folded: Folded) -> Markup:
         _adding(board_id),
         h.div(".stages")[(column(board_id, stage, stage in folded.stages) for stage in STAGES)],
         h.div(".panels")[await log(board_id), members(board_id), budget(board_id)],
+        leaving(me),
         slot("dialog"),
     ]
 

@@ -170,6 +170,15 @@ def test_what_is_for_managers_comes_and_goes_with_the_right(enter, change):
     assert "7,777" not in ann.page.content()
 
 
+def test_who_leaves_is_led_to_the_entrance(enter):
+    """The page that he leaves may not be seen by anybody else, and goes its own way: no further."""
+    for _ in range(3):
+        ann = enter(ANN)
+        ann.page.click("#leave")
+        ann.page.wait_for_url("**/boards")
+        ann.shows(".who strong", "Ann", "Bob", "Eve")
+
+
 def test_who_becomes_somebody_else_keeps_nothing_of_the_first(enter, gallery):
     """In one browser all tabs have one session, and in that one user."""
     tab = enter(ANN)
