@@ -8,8 +8,9 @@ import pytest
 
 from helio import Topic, region, watch
 from helio import html as h
+from helio.live.hub import Hub
 from helio.live.pace import Pace
-from live.standin import Tab, Visit, have, running, until
+from live.standin import Tab, Visit, have, running, show, until
 
 NEWS = Topic("news")
 
@@ -86,54 +87,53 @@ async def test_a_region_that_fails_late_shows_its_failure(
         await until(lambda: b"cannot be shown" in tab.sent)
 
 
-async def test_documents_do_not_wait_for_a_slow_region_that_is_stale() -> None:
-    slow_now: list[asyncio.Event] = []
+class Slow:
+    """A page with a region that is quick at first, and takes until `done` from `slow_down` on."""
 
-    @region(fallback=h.p["loading"], wait=0.01)
-    async def slow() -> object:
-        watch(NEWS)
-        if slow_now:
-            await slow_now[0].wait()
-        return h.p["newer" if slow_now else "older"]
+    def __init__(self) -> None:
+        self.slow = False
+        self.done = asyncio.Event()
 
-    def page() -> object:
-        return h.main[slow()]
+        @region(fallback=h.p["loading"], wait=0.01)
+        async def shown() -> object:
+            watch(NEWS)
+            slow = self.slow
+            if slow:
+                await self.done.wait()
+            return h.p["newer" if slow else "older"]
 
-    async with running() as hub:
-        assert "older" in (await hub.document(Visit(page))).html
-        slow_now.append(asyncio.Event())
+        def page() -> object:
+            return h.main[shown()]
+
+        self.page = Visit(page)
+
+    def slow_down(self, hub: Hub) -> None:
+        self.slow = True
         hub.publish([NEWS])
-        document = await hub.document(Visit(page))
+
+
+async def test_documents_do_not_wait_for_a_slow_region_that_is_stale() -> None:
+    shown = Slow()
+    async with running() as hub:
+        assert "older" in (await hub.document(shown.page)).html
+        shown.slow_down(hub)
+        document = await hub.document(shown.page)
         assert "older" in document.html, "what is there is better than a fallback"
         tab = Tab()
-        await hub.open(Visit(page), have(document.html), tab, None)
-        slow_now[0].set()
+        await hub.open(shown.page, have(document.html), tab, None)
+        shown.done.set()
         await until(lambda: b"newer" in tab.sent)
 
 
 async def test_an_acknowledgement_waits_for_the_slow_region_all_the_same() -> None:
-    slow_now: list[asyncio.Event] = []
-
-    @region(fallback=h.p["loading"], wait=0.01)
-    async def slow() -> object:
-        watch(NEWS)
-        if slow_now:
-            await slow_now[0].wait()
-        return h.p["newer" if slow_now else "older"]
-
-    def page() -> object:
-        return h.main[slow()]
-
+    shown = Slow()
     async with running() as hub:
-        document = await hub.document(Visit(page))
-        tab = Tab()
-        stream = await hub.open(Visit(page), have(document.html), tab, None)
-        slow_now.append(asyncio.Event())
-        hub.publish([NEWS])
+        tab, stream = await show(hub, shown.page)
+        shown.slow_down(hub)
         settled = asyncio.ensure_future(hub.settle(stream))
         await asyncio.sleep(0.05)
         assert not settled.done()
-        slow_now[0].set()
+        shown.done.set()
         await settled
         assert b"newer" in tab.sent
 
