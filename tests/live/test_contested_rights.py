@@ -7,10 +7,11 @@ import pytest
 
 from helio import Signals, bind, region, watch
 from helio import html as h
+from helio.live.hub import Hub
 from helio.live.pace import Pace
-from helio.live.rights import NotAllowed
+from helio.live.rights import NotAllowed, Visitor
 from helio.live.views import Place
-from live.standin import Tab, Visit, quiet, running, until
+from live.standin import PATIENCE, Tab, Visit, quiet, running, until
 from live.test_rights import ANN, BOB, MEMBERS, NEWS, Club, Me, Session, inbox
 
 
@@ -259,3 +260,116 @@ async def test_what_stands_in_something_withheld_is_not_asked_for() -> None:
             hub.publish([MEMBERS])
             await quiet(hub)
         assert {*asked} == {"ann"}
+
+
+class Hurried:
+    """A board whose rule takes longer than its region, and a page around it."""
+
+    def __init__(self) -> None:
+        self.members = {"ann", "bob"}
+        self.pause = 0.05
+        self.news = 0
+        hurried = self
+
+        async def member(user: object) -> bool:
+            watch(MEMBERS)
+            answer = user in hurried.members
+            await asyncio.sleep(hurried.pause)
+            return answer
+
+        @region(allow=member)
+        def board() -> object:
+            watch(NEWS)
+            return h.p[f"news {hurried.news}"]
+
+        def page() -> object:
+            return h.main[board()]
+
+        self.page = Visit(page)
+        self.board = board
+
+    async def open(self, hub: Hub, visitor: Visitor) -> Tab:
+        tab = Tab()
+        await hub.open(self.page, {}, tab, visitor.id, visitor, steps=True)
+        return tab
+
+
+async def test_what_is_new_waits_for_the_rule_that_is_asked_again() -> None:
+    """Who is thrown out and what is said of it may be one change: he does not read it."""
+    hurried = Hurried()
+    async with running() as hub:
+        ann, bob = await hurried.open(hub, ANN), await hurried.open(hub, BOB)
+        hurried.members.remove("bob")
+        hurried.news = 1
+        hub.publish([MEMBERS, NEWS])
+        await until(lambda: b"news 1" in ann.sent)
+        await until(lambda: b"template" in bob.sent)
+        await quiet(hub)
+        assert b"news 1" not in bob.sent
+        hurried.members.add("bob")
+        hub.publish([MEMBERS])
+        await until(lambda: b"news 1" in bob.sent)
+
+
+async def test_it_waits_in_a_mount_and_for_slow_clients_too() -> None:
+    hurried = Hurried()
+
+    def hall() -> object:
+        return h.main["hall"]
+
+    async with running() as hub:
+        tab = Tab()
+        stream = await hub.open(Visit(hall), {}, tab, None, BOB, steps=True)
+        await hub.mount(stream, hurried.board(), Place("side", "inner", "grant"))
+        hurried.members.remove("bob")
+        hurried.news = 1
+        hub.publish([MEMBERS, NEWS])
+        while b"helio-unmount" not in tab.sent:
+            hub.drained(stream)
+            await asyncio.sleep(0.001)
+        assert b"news 1" not in tab.sent
+
+
+async def test_a_rule_that_is_asked_all_the_time_holds_nothing_back_for_ever() -> None:
+    hurried = Hurried()
+    async with running() as hub, asyncio.timeout(PATIENCE):
+        tab = await hurried.open(hub, ANN)
+        while tab.sent.count(b"news") < 5:
+            hurried.news += 1
+            hub.publish([MEMBERS, NEWS])
+            await asyncio.sleep(hurried.pause / 10)
+
+
+async def test_a_rule_that_does_not_answer_holds_back_what_hangs_on_it_alone() -> None:
+    gate = asyncio.Event()
+    broken = [True]
+
+    async def rule(user: object) -> bool:
+        watch(MEMBERS)
+        if not broken:
+            await gate.wait()
+        raise LookupError("the list of members is lost")
+
+    @region(allow=rule)
+    def board() -> object:
+        return h.p["secret"]
+
+    @region
+    def clock() -> object:
+        watch(NEWS)
+        return h.b[f"time {len(times)}"]
+
+    def page() -> object:
+        return h.main[board(), clock()]
+
+    times: list[int] = []
+    async with running() as hub:
+        tab = Tab()
+        await hub.open(Visit(page), {}, tab, None, ANN, steps=True)
+        broken.clear()
+        hub.publish([MEMBERS])
+        await asyncio.sleep(0.02)
+        times.append(1)
+        hub.publish([NEWS])
+        await until(lambda: b"time 1" in tab.sent)
+        gate.set()

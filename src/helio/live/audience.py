@@ -5,6 +5,7 @@ of a root share it, and are written the same bytes.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from helio import wire
@@ -16,7 +17,7 @@ from helio.live.reach import reach
 from helio.live.recorder import Renderable
 from helio.live.rights import NOBODY, Visitor
 from helio.live.sink import Sink
-from helio.live.verdicts import Verdicts, acquaint, undecided
+from helio.live.verdicts import Verdicts, acquaint, undecided, unsure
 from helio.live.views import Keys, Place, Root, Seat, Stream, Versions, View, nest, withheld
 
 NOTHING: Versions = {}
@@ -232,9 +233,12 @@ class Audience:
         changed, self._changed = self._changed, {}
         for root in changed:
             self._try(root, self._flush_root, failed)
-        moved = {seat.root: None for stream in judged for seat in stream.seats}
-        for root in moved:
-            self._try(root, self._bring_all, failed)
+        waiting: dict[Root, list[Seat]] = {}
+        for stream in judged:
+            for seat in stream.seats:
+                waiting.setdefault(seat.root, []).append(seat)
+        for root, seats in waiting.items():
+            self._try(root, partial(self._bring_judged, seats), failed)
         self._send()
         for view in self._past:
             view.past.clear()
@@ -264,7 +268,7 @@ class Audience:
         known, root.declared = root.declared, self._declared(root)
         root.state = after
         frames = _Frames(self._views, root, before, known)
-        high, slow = self._high_water, list[Seat]()
+        high, slow, unsure = self._high_water, list[Seat](), list[Seat]()
         short: bytes | None = None
         whole: bytes | None = None
         wholes = together = 0
@@ -274,6 +278,8 @@ class Audience:
             sink = stream.sink
             if sink.buffered > high:
                 slow.append(seat)
+            elif stream.verdicts and self._waits(stream):
+                unsure.append(seat)
             elif stream.mounts:
                 together += 1
                 self._give(stream, frames.events(steps=stream.steps))
@@ -286,11 +292,11 @@ class Audience:
                     whole = b"".join(frames.events(steps=False))
                 wholes += 1
                 sink.write(whole)
-        shorts = len(root.in_step) - len(slow) - together - wholes
+        shorts = len(root.in_step) - len(slow) - len(unsure) - together - wholes
         self._count(shorts, short or b"")
         self._count(wholes, whole or b"")
         self._metrics.skips += len(slow)
-        for seat in slow:
+        for seat in (*slow, *unsure):
             seat.state = before
             del root.in_step[seat]
             root.behind[seat] = None
@@ -299,13 +305,19 @@ class Audience:
         self._metrics.deliveries += deliveries
         self._metrics.bytes += deliveries * len(data)
 
+    def _waits(self, stream: Stream) -> bool:
+        """Whether a rule is asked again for it, or has answered since the last flush: what is new
+        may not be for it any more.
+        """
+        return stream in self._judged or unsure(stream)
+
     def takes(self, stream: Stream) -> bool:
         """Whether the stream can take bytes."""
         return stream.sink.buffered <= self._high_water
 
     def drained(self, stream: Stream) -> None:
         """The stream can take bytes: if it was skipped, it gets the newest state once."""
-        if not self.takes(stream):
+        if not self.takes(stream) or self._waits(stream):
             return
         if not stream.in_step:
             self._flush_with(stream)
@@ -324,11 +336,12 @@ class Audience:
         for root in list(self._changed):
             self._try(root, self._flush_root, self._failed)
 
-    def _bring_all(self, root: Root) -> None:
-        """Bring those who are behind up to the root's state, unless they take no bytes."""
+    def _bring_judged(self, seats: Iterable[Seat], root: Root) -> None:
+        """Bring these up to the root's state, unless they take no bytes: they have an answer now,
+        though it may be asked for again already.
+        """
         self._flush_root(root)
-        high = self._high_water
-        self._bring([seat for seat in root.behind if seat.stream.sink.buffered <= high])
+        self._bring([seat for seat in seats if seat in root.behind and self.takes(seat.stream)])
 
     def _bring(self, seats: Iterable[Seat]) -> None:
         """Write what these seats of one root lack, and count them in step."""

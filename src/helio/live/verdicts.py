@@ -81,3 +81,8 @@ def undecided(stream: Stream, kept_back: Iterable[View]) -> bool:
     """Whether the stream might see some of what is kept back: nobody has said no yet."""
     known = [stream.verdicts.get(view.key) for view in kept_back]
     return any(asked is None or allows(asked.content) for asked in known)
+
+
+def unsure(stream: Stream) -> bool:
+    """Whether a yes that the stream hangs on may be none any more: it is asked for again."""
+    return any(asked.stale and allows(asked.content) for asked in stream.verdicts.values())

@@ -182,13 +182,12 @@ class Root:
     Most pages have no rules, and one root; else there is one for each set of regions allowed.
     """
 
-    __slots__ = ("allowed", "behind", "declared", "in_step", "reached", "ruled", "state", "view")
+    __slots__ = ("allowed", "behind", "declared", "in_step", "reached", "state", "view")
 
     def __init__(self, view: View, allowed: Keys) -> None:
         self.view = view
         self.allowed = allowed
         self.reached: dict[str, View] = {}
-        self.ruled: list[View] = []  # what a rule guards among these
         self.state: Versions = {}
         self.declared: frozenset[Path] = frozenset()  # signals that its streams hold
         self.in_step: dict[Seat, None] = {}
