@@ -135,9 +135,9 @@ def test_a_hash_is_where_the_page_begins(site, server, streams):
 
 
 def test_the_same_address_makes_no_entry(site, server, streams):
+    streams.next()
     before = site.value("history.length")
     command(site, server, goto("/a", A, "title a"))
-    streams.next()
     streams.next()
     assert site.value("history.length") == before
     assert site.value("same")
@@ -145,9 +145,9 @@ def test_the_same_address_makes_no_entry(site, server, streams):
 
 def test_mounts_of_the_page_end_and_those_of_the_layout_stay(site, server, streams):
     inside = slot("detail")
+    streams.next()
     command(site, server, goto("/b", page("b", "/b/live", inside)))
     shows(site, "b")
-    streams.next()
     stream = streams.next()
     stream.write(mount("detail", "edit", "g1", region("edit", "mine")))
     stream.write(mount("tools", "tool", "g2", region("tool", "<input id=tool>")))
