@@ -81,11 +81,12 @@ def test_a_page_takes_the_place_of_another(site, server, streams):
 def test_the_way_back_and_forth(site, server, streams):
     site.page.evaluate("scrollTo(0, 700)")
     site.until("scrollY == 700")
+    assert streams.next().path == "/a/live"
     command(site, server, goto("/b", B))
     shows(site, "b")
     site.page.evaluate("scrollTo(0, 300)")
     site.until("scrollY == 300")
-    assert [streams.next().path, streams.next().path] == ["/a/live", "/b/live"]
+    assert streams.next().path == "/b/live"
     site.page.go_back(wait_until="commit")
     shows(site, "a")
     site.until("scrollY == 700")
