@@ -82,16 +82,20 @@ async def test_stop_rolls_back_a_transaction_left_open(
 ):
     db = open_db(SCHEMA)
 
+    written, stopped = asyncio.Event(), asyncio.Event()
+
     async def hold() -> None:
         async with db.transaction():
             await db.execute("insert into t values (1)")
-            await asyncio.sleep(0.1)
+            written.set()
+            await stopped.wait()
             await db.execute("insert into t values (2)")
 
     task = asyncio.create_task(hold())
-    await asyncio.sleep(0.05)
     async with asyncio.timeout(10):
+        await written.wait()
         await db.stop()
+        stopped.set()
         with pytest.raises(DatabaseError, match="transaction has ended"):
             await task
     assert published == []
