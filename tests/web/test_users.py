@@ -1,5 +1,6 @@
 """Users: who a session's visitor is, what he may take part in, and what ends with his session."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from helio import (
     watch,
 )
 from helio import html as h
-from web.visiting import BRISK, browser, detail, events, own, stream, until
+from web.visiting import BRISK, PATIENCE, browser, detail, events, own, stream, until
 
 PEOPLE = Topic("people")
 
@@ -277,6 +278,42 @@ async def test_a_revoked_session_is_over_at_once(site: App) -> None:
         assert (await ann.get("/mine")).status_code == 403
         assert "Hello stranger" in (await ann.get("/open")).text
         assert "Hello bob" in (await bob.get("/mine")).text
+
+
+async def test_a_stream_that_opens_while_its_session_is_revoked_is_refused() -> None:
+    gate = asyncio.Event()
+    gate.set()
+
+    class Store(MemoryStore):
+        async def remaining(self, hashed: str) -> float | None:
+            found = await super().remaining(hashed)
+            await gate.wait()
+            return found
+
+    app = App(sessions=Store(), pace=BRISK)
+
+    @app.page("/")
+    def index(prefs: Prefs):
+        return h.p[f"by {prefs.sort}"]
+
+    @app.post("/sort")
+    def sort(prefs: Prefs, session: Session):
+        prefs.sort = session.key
+
+    async with browser(app) as ann:
+        await ann.post("/sort")
+        async with stream(app, "/", cookie=cookie(ann)) as first:
+            await first.says("by ")
+            [key] = app.visitors.store._sessions
+            gate.clear()
+            opening = asyncio.ensure_future(ann.get("/", headers=own()))
+            await asyncio.sleep(0.02)
+            await app.visitors.revoke(key)
+            gate.set()
+            refused = await asyncio.wait_for(opening, PATIENCE)
+            assert refused.status_code == 403
+            assert key not in refused.text
+    await app.stop()
 
 
 async def is_of(site: App, key: str, user: int) -> bool:

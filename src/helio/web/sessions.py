@@ -28,9 +28,13 @@ SECRET_SIZE = 32
 """Bytes of a store's secret."""
 
 
+ENDED = "ended"
+"""What of a session changes only when it ends; no state struct has such a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class SessionTopic:
-    """The topic of a session's values, or of one state struct in it."""
+    """The topic of a session's values, of one state struct in it, or of its end."""
 
     session: str
     state: str = ""
@@ -291,3 +295,4 @@ def hashed(session_id: str) -> str:
 def recorded(key: str, state: str = "") -> None:
     """Note, before they are loaded, that the render under way reads these values."""
     record(SessionTopic(key, state))
+    record(SessionTopic(key, ENDED))

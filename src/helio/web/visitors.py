@@ -9,7 +9,7 @@ from helio.live.hub import Hub
 from helio.live.recorder import forbid
 from helio.live.rights import Visitor
 from helio.web.refusals import BadRequest
-from helio.web.sessions import LIFETIME, SessionTopic, Store, hashed, new_id
+from helio.web.sessions import ENDED, LIFETIME, SessionTopic, Store, hashed, new_id
 from helio.web.users import Known
 
 SECURE_COOKIE = "__Host-helio"
@@ -81,7 +81,7 @@ class Visitors:
         """
         forbid("visitors.revoke")
         await self.store.delete(key)
-        self.hub.publish([SessionTopic(key)])
+        self.hub.publish([SessionTopic(key, ENDED)])
 
         def is_his(visitor: Visitor) -> bool:
             return isinstance(visitor, Known) and visitor.session == key
