@@ -98,11 +98,12 @@ async def test_what_cannot_be_decided_for_one_is_decided_for_the_others() -> Non
         ann, _ = await club.open(hub, ANN)
         odd.broken = True
         club.members.clear()
-        hub.publish([MEMBERS])
+        club.news = "newer"
+        hub.publish([MEMBERS, NEWS])
         await until(lambda: ann.patches)
         assert ann.patches == ["<template></template>"]
         await until(lambda: broken.end == "broken")
-        club.news = "newer"
+        club.news = "newer still"
         hub.publish([NEWS])
         await asyncio.sleep(0.02)
         assert b"newer" not in ann.sent + broken.sent

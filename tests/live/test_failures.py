@@ -385,3 +385,57 @@ async def test_a_page_that_cannot_be_sent_keeps_no_other_page_from_its_changes()
         assert len(hub.streams) == 2
         hub.publish([NEWS])
         await quiet(hub)
+
+
+async def test_a_document_is_never_of_an_older_render() -> None:
+    """A stream may go on with what was good; who loads the page is told."""
+    flaky = Flaky()
+
+    def page() -> object:
+        watch(NEWS)
+        if flaky.broken:
+            raise LookupError("lost")
+        return h.main["good"]
+
+    async with running() as hub:
+        await show(hub, Visit(page))
+        flaky.broken = True
+        hub.publish([NEWS])
+        with pytest.raises(LookupError):
+            await hub.document(Visit(page))
+        tab = Tab()
+        await hub.open(Visit(page), {}, tab, None)
+        assert b"good" in tab.sent
+
+
+ONE, OTHER = Topic("one"), Topic("other")
+
+
+async def test_regions_that_have_come_to_show_each_other_are_shown_once() -> None:
+    """One of them fails and stays as it was, which shows the other."""
+    closed: list[bool] = []
+
+    @region
+    def one() -> object:
+        watch(ONE)
+        return h.p["one", other()]
+
+    @region
+    def other() -> object:
+        watch(OTHER)
+        return h.b["other", one() if closed else None]
+
+    def page() -> object:
+        return h.main[one()]
+
+    async with running() as hub:
+        tab, _ = await show(hub, Visit(page))
+        await asyncio.sleep(0.02)  # both have been quiet, so that they begin in this order
+        closed.append(True)
+        hub.publish([OTHER, ONE])
+        await until(lambda: tab.patches)
+        assert bare((await hub.document(Visit(page))).html) == "<main><p>one<b>other</b></p></main>"
+        closed.clear()
+        hub.publish([OTHER])
+        await until(lambda: hub.renders.resting)
+        assert not tab.end

@@ -397,6 +397,16 @@ async def test_distinct_views_leave_nothing_behind() -> None:
         assert not hub.streams._connections
 
 
+async def test_what_no_stream_holds_any_more_is_not_remembered() -> None:
+    shown = Shown()
+    async with running() as hub:
+        tab, _ = await show(hub, shown.page)
+        for shown.value in range(1, 4):
+            hub.publish([NEWS])
+            await until(lambda: len(tab.patches) == shown.value)
+        assert not any(view.past for view in hub.graph.views.values())
+
+
 async def test_a_view_stays_current_for_a_while_after_its_last_viewer() -> None:
     shown = Shown()
     async with running(Pace(linger=60)) as hub:

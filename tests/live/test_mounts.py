@@ -275,3 +275,25 @@ async def test_nothing_is_kept_for_a_stream_that_goes_while_it_settles() -> None
         hub.graph.forget(lambda view: False)
         assert not hub.graph.views
         assert not hub.graph._readers
+
+
+async def test_a_mount_that_comes_too_late_is_none() -> None:
+    desk = Desk()
+    gate = asyncio.Event()
+
+    @region
+    async def slow() -> object:
+        watch(NEWS)
+        await gate.wait()
+        return h.p["slow"]
+
+    async with running() as hub:
+        tab, stream = await desk.open(hub)
+        mounting = asyncio.ensure_future(hub.mount(stream, slow(), side()))
+        await asyncio.sleep(0.01)
+        hub.drop(stream)
+        tab.close()
+        gate.set()
+        await mounting
+        hub.graph.forget(lambda view: False)
+        assert not hub.graph.views

@@ -301,3 +301,14 @@ async def test_a_page_that_is_called_is_its_function(app: App) -> None:
         return h.p[number]
 
     assert index(3) == "<p>3</p>"
+
+
+async def test_a_page_sees_the_newest_request(app: App) -> None:
+    @app.page("/")
+    def index(request: Request):
+        return h.p[f"in {request.headers['accept-language']}"]
+
+    async with browser(app) as visitor:
+        for language in ("de", "en"):
+            page = await visitor.get("/", headers={"accept-language": language})
+            assert f"in {language}" in page.text
