@@ -318,8 +318,7 @@ class Connection(asyncio.Protocol):
         self._exchange = None
         service.connections.discard(self)
         service.streams.add(stream)
-        transport.set_protocol(stream)
-        transport.resume_reading()
+        stream.begin()
         return stream
 
     # Its end

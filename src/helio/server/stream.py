@@ -74,7 +74,13 @@ class SocketStream(asyncio.Protocol):
         self.address = address
         self.writes = 0
         self.buffered = 0  # bytes that the kernel has not taken yet, as of the last write
+
+    def begin(self) -> None:
+        """Take the transport over."""
+        transport = self._transport
+        transport.set_protocol(self)
         transport.set_write_buffer_limits(HIGH_WATER, LOW_WATER)
+        transport.resume_reading()
         sock = cast("socket.socket | None", transport.get_extra_info("socket"))
         if sock is not None:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
