@@ -139,7 +139,7 @@ async def test_signals_of_what_is_withheld_are_not_counted_as_sent() -> None:
         assert b'"text":"here"' in tab.sent
 
 
-async def test_questions_that_wait_for_others_are_let_go_in_the_end() -> None:
+async def test_questions_that_wait_for_others_are_kept_meanwhile_and_let_go_in_the_end() -> None:
     gate = asyncio.Event()
 
     async def slow(user: object) -> bool:
@@ -163,10 +163,13 @@ async def test_questions_that_wait_for_others_are_let_go_in_the_end() -> None:
         return h.main[one(), other(), one()]
 
     async with running(Pace(linger=0)) as hub:
-        asked = asyncio.ensure_future(hub.document(Visit(page), ANN))
+        tab = Tab()
+        opening = asyncio.ensure_future(hub.open(Visit(page), {}, tab, None, ANN))
         await asyncio.sleep(1.5)  # what nobody needs is forgotten once a second
         gate.set()
-        assert "other" in (await asked).html
+        stream = await opening
+        assert tab.patches == ["<main><p>one</p><p>other</p><p>one</p></main>"]
+        hub.drop(stream)
         hub.graph.forget(lambda view: False)
         assert not hub.graph.views
         assert not hub.graph._readers

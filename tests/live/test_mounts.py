@@ -297,3 +297,21 @@ async def test_a_mount_that_comes_too_late_is_none() -> None:
         await mounting
         hub.graph.forget(lambda view: False)
         assert not hub.graph.views
+
+
+async def test_one_that_is_refused_leaves_the_others_of_its_place() -> None:
+    desk = Desk()
+
+    def no(user: object) -> bool:
+        return False
+
+    @region(allow=no)
+    def secret() -> object:
+        return h.p["secret"]
+
+    async with running() as hub:
+        tab = Tab()
+        mounts = [(desk.card(2), side("append")), (secret(), side("append"))]
+        stream = await hub.open(desk.page, {}, tab, None, mounts=mounts, steps=True)
+        assert tab.fields("helio-unmount", "key") == [secret().key]
+        assert list(stream.mounts) == [("side", desk.card(2).key)]

@@ -450,6 +450,22 @@ async def test_nobody_is_the_user_without_an_id() -> None:
             await hub.mount(stream, inbox(bob), Place("side", "inner", "grant"))
 
 
+async def test_a_users_document_has_him_as_he_is_now() -> None:
+    session = Session(Me(1, "ann"))
+
+    def page() -> object:
+        watch(MEMBERS)
+        assert session.who is not None
+        return h.main[inbox(session.who)]
+
+    visit = Visit(page, user=session.who)
+    async with running() as hub:
+        for name in ("ann", "anna"):
+            session.who = Me(1, name)
+            hub.publish([MEMBERS])
+            assert f"letters of {name}<" in (await hub.document(visit, session)).html
+
+
 async def test_what_nobody_asks_any_more_is_forgotten() -> None:
     club = Club()
     async with running() as hub:

@@ -182,3 +182,20 @@ async def test_a_page_is_live_by_what_its_rules_read() -> None:
         document = await hub.document(Visit(page), BOB)
         assert document.live
         assert bare(document.html) == "<main>hall<template></template></main>"
+
+
+async def test_an_answer_that_nobody_needed_for_a_while_is_asked_for_again() -> None:
+    house = House("ann")
+    async with running() as hub:
+        other = Tab()
+        earlier = await hub.open(Visit(house.desk.function), {}, other, "other", ANN, steps=True)
+        assert b"letter" in other.sent
+        hub.drop(earlier)
+        hub.publish([MEMBERS])  # nobody shows what hangs on it
+        house.vaults = 0
+        hub.publish([SHAPE])
+        tab, _ = await house.open(hub, ANN)
+        hub.publish([MEMBERS])
+        house.vaults = 1
+        hub.publish([SHAPE])
+        await until(lambda: b"letter 0" in tab.sent)

@@ -307,7 +307,7 @@ class Hub:
         self, stream: Stream, spec: Renderable, place: Place, have: Versions
     ) -> None:
         try:
-            await self.mount(stream, spec, place, have if spec.key in have else NOTHING)
+            await self.mount(stream, spec, place, have)
         except NotAllowed:
             self.unmount(stream, place.into, spec.key)
         except Exception:
