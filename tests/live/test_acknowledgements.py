@@ -5,7 +5,9 @@ import asyncio
 from helio import Topic, region, watch
 from helio import html as h
 from helio.live.acknowledgements import Acknowledgements
-from live.standin import Tab, Visit, have, running, show, until
+from helio.live.mail import Hear
+from helio.live.topics import Publish, Source
+from live.standin import Tab, Visit, have, quiet, running, show, until
 
 NEWS = Topic("acknowledged")
 PAUSE = 0.05
@@ -89,3 +91,81 @@ async def test_a_client_that_takes_no_bytes_is_sent_no_numbers() -> None:
         assert await acknowledgements.promise("mine") is not None
         await until(lambda: not acknowledgements._tasks)
         assert not tab.sent
+
+
+async def test_no_number_goes_ahead_of_what_its_client_has_missed() -> None:
+    async with running() as hub:
+        tab = await opened(hub, "mine")
+        stream = hub.streams.of_tab("mine")
+        assert stream is not None
+        tab.full = True
+        World.value += 1
+        hub.publish([NEWS])
+        await quiet(hub)
+        tab.full = False  # it can take bytes, and has not been brought up to date yet
+        acknowledgements = Acknowledgements(hub)
+        assert await acknowledgements.promise("mine") is not None
+        await until(lambda: not acknowledgements._tasks)
+        assert not tab.sent
+        hub.drained(stream)
+        assert f"<p>{World.value}</p>" in tab.patches
+
+
+class Post:
+    """What leads to other processes: here, whatever a test says that it has heard."""
+
+    def __init__(self) -> None:
+        self.hear: Hear
+        self.attended = False
+
+    @property
+    def source(self) -> Source:
+        return self
+
+    def start(self, publish: Publish) -> None: ...
+
+    def attend(self, watched: bool) -> None:
+        self.attended = watched
+
+    async def stop(self) -> None: ...
+
+    def listen(self, hear: Hear) -> None:
+        self.hear = hear
+
+    async def post(self, kind: str, text: str) -> bool:
+        return False
+
+    async def catch_up(self) -> bool:
+        return False
+
+
+async def test_only_what_others_have_promised_is_kept() -> None:
+    post = Post()
+    async with running(mail=post) as hub:
+        acknowledgements = Acknowledgements(hub)
+        acknowledgements.start()
+        tab = await opened(hub, "mine")
+        for kind, text in (
+            ("refresh", "mine number-1"),
+            ("ack", "mine number\n2"),
+            ("ack", "mine "),
+            ("ack", "mine"),
+            ("ack", "another number-3"),
+            ("ack", f"mine {'n' * 33}"),
+            ("ack", "mine number-4"),
+        ):
+            post.hear(kind, text)
+        await until(lambda: tab.fields("helio-ack", "ack"))
+        assert tab.fields("helio-ack", "ack") == ["number-4"]
+
+
+async def test_a_stream_that_comes_is_told_nothing_that_may_not_be_so() -> None:
+    """What the command has changed in another process may not have been seen here."""
+    async with running(mail=Post()) as hub:
+        tab = await opened(hub, "mine")
+        stream = hub.streams.of_tab("mine")
+        assert stream is not None
+        acknowledgements = Acknowledgements(hub)
+        acknowledgements.confirm(stream, ["number-1"])
+        await until(lambda: not acknowledgements._tasks)
+        assert not tab.fields("helio-ack", "ack")
