@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from helio.server.answer import refusal
 from helio.server.body import Body, body_of
 from helio.server.exchange import Exchange
+from helio.server.flow import Flow
 from helio.server.head import RequestError, read_head
 from helio.server.peer import Peer
 from helio.server.stream import Owner, SocketStream
@@ -37,26 +38,24 @@ class Connection(asyncio.Protocol):
     """Reads requests, has them answered in order, and parts with clients that overdo it.
 
     What comes is first the rest of the present request's body, then requests behind it, which wait
-    in `_buffer`. `_read_due` and `_write_due` are the times by which the client must have sent, or
-    taken, something; `inf` while it is not its turn.
+    in `_buffer`. `_due` is when the client must have sent something; `inf` while that is not its
+    turn.
     """
 
     __slots__ = (
         "_body",
         "_buffer",
+        "_due",
         "_eof",
         "_exchange",
         "_fresh",
         "_lingering",
         "_peer",
-        "_read_due",
         "_reading",
         "_searched",
         "_transport",
-        "_unsent",
-        "_write_due",
-        "_writers",
         "address",
+        "flow",
         "service",
     )
 
@@ -65,6 +64,7 @@ class Connection(asyncio.Protocol):
         self.address: str | None = None  # under which it is counted
         self._peer: Peer
         self._transport: asyncio.Transport
+        self.flow: Flow
         self._buffer = b""
         self._searched = 0  # bytes of the buffer in which no head ends
         self._body: Body | None = None  # what of the present request is still to come
@@ -73,10 +73,7 @@ class Connection(asyncio.Protocol):
         self._eof = False  # the client sends no more
         self._lingering = False  # all is said; what comes is thrown away
         self._reading = True
-        self._read_due = inf
-        self._write_due = inf
-        self._unsent = 0  # bytes that waited for the client when that was last looked at
-        self._writers: list[asyncio.Future[None]] | None = None  # a list while it takes no more
+        self._due = inf
 
     # Its beginning
 
@@ -108,9 +105,11 @@ class Connection(asyncio.Protocol):
             connection.data_received(rest)
 
     def _begin(self, transport: asyncio.Transport) -> None:
+        service = self.service
         self._transport = transport
-        self._peer = Peer.of(transport, self.service.proxies)
-        self.service.connections.add(self)
+        self.flow = Flow(transport, service.loop, service.limits.read_time)
+        self._peer = Peer.of(transport, service.proxies)
+        service.connections.add(self)
 
     # What comes
 
@@ -140,10 +139,10 @@ class Connection(asyncio.Protocol):
         if not body.complete:
             limits = self.service.limits
             latest = self.service.loop.time() + limits.body_time
-            self._read_due = min(latest, self._read_due + len(data) / limits.body_rate)
+            self._due = min(latest, self._due + len(data) / limits.body_rate)
         else:
             self._body = None
-            self._read_due = inf
+            self._due = inf
             if exchange is None:
                 self._idle()
             else:
@@ -190,7 +189,7 @@ class Connection(asyncio.Protocol):
             self.refuse(error)
             return
         self._fresh = False
-        self._read_due = inf
+        self._due = inf
         self._buffer = b""
         exchange = self._exchange = Exchange(self, head)
         if self._eof:
@@ -218,7 +217,7 @@ class Connection(asyncio.Protocol):
         service.connections.discard(self)
         service.capacity.leave(self.address)
         self._part()
-        self.resume_writing()
+        self.flow.resume()
         service.rest()
 
     def _part(self) -> None:
@@ -249,7 +248,7 @@ class Connection(asyncio.Protocol):
             self._reading = not full
             if full:
                 self._transport.pause_reading()
-                self._read_due = inf
+                self._due = inf
             else:
                 self._transport.resume_reading()
                 if self._body is not None:
@@ -259,18 +258,6 @@ class Connection(asyncio.Protocol):
         """Send these bytes after all earlier ones."""
         if not self._transport.is_closing():
             self._transport.write(data)
-
-    @property
-    def full(self) -> bool:
-        """Whether the client has much to take before more is written."""
-        return self._writers is not None
-
-    async def writable(self) -> None:
-        """Wait until it has."""
-        while self._writers is not None:
-            waiter = self.service.loop.create_future()
-            self._writers.append(waiter)
-            await waiter
 
     def finished(self, *, close: bool) -> None:
         """The response is complete; `close` says that it was the last."""
@@ -298,7 +285,7 @@ class Connection(asyncio.Protocol):
         """End without the end of the response, when what was written has left."""
         self._part()
         self._close()
-        if self._unsent:
+        if self.flow.unsent:
             self.service.loop.call_later(self.service.limits.last_words, self.abort)
 
     def hand_over(self, owner: Owner, *, chunked: bool, keep_alive: bool) -> SocketStream | None:
@@ -342,13 +329,13 @@ class Connection(asyncio.Protocol):
         if halves:
             self._transport.write_eof()
         self._read_within(LINGER)
-        self._watch()
+        self.flow.watch()
 
     def _close(self) -> None:
         """Close when what was written has left."""
-        self._read_due = inf
+        self._due = inf
         self._transport.close()
-        self._watch()
+        self.flow.watch()
 
     def abort(self) -> None:
         """Cut the connection."""
@@ -366,45 +353,31 @@ class Connection(asyncio.Protocol):
     @property
     def stalled(self) -> bool:
         """Whether it waits for its client to read."""
-        return self.full or self._lingering or self._transport.is_closing()
+        return self.flow.full or self._lingering or self._transport.is_closing()
 
     # Time
 
     def _read_within(self, seconds: float) -> None:
-        self._read_due = self.service.loop.time() + seconds
+        self._due = self.service.loop.time() + seconds
 
     def _idle(self) -> None:
         self._read_within(self.service.limits.keep_alive)
 
-    def _watch(self) -> None:
-        """See to it that the client goes on to take what waits for it."""
-        self._unsent = self._transport.get_write_buffer_size()
-        read_time = self.service.limits.read_time
-        self._write_due = self.service.loop.time() + read_time if self._unsent else inf
-
     def pause_writing(self) -> None:
-        self._writers = []
-        self._watch()
+        self.flow.pause()
 
     def resume_writing(self) -> None:
-        writers, self._writers = self._writers, None
-        self._write_due = inf
-        for waiter in writers or ():
-            if not waiter.done():
-                waiter.set_result(None)
+        self.flow.resume()
 
     def check(self, now: float) -> None:
         """Part with a client that is late."""
-        if now >= self._write_due:
-            before = self._unsent
-            self._watch()
-            if self._unsent >= before:
-                self.abort()
-        elif now >= self._read_due:
+        if self.flow.stuck(now):
+            self.abort()
+        elif now >= self._due:
             self._late()
 
     def _late(self) -> None:
-        if self._lingering and not self._transport.get_write_buffer_size():
+        if self._lingering and not self.flow.unsent:
             self.abort()
         elif self._lingering:
             self._read_within(LINGER)

@@ -170,8 +170,8 @@ class Exchange:
             case "http.response.body":
                 more = bool(message.get("more_body", False))
                 self._send(message.get("body", b""), more=more)
-                if self._connection.full and not self._gone:
-                    await self._connection.writable()
+                if self._connection.flow.full and not self._gone:
+                    await self._connection.flow.drained()
             case "http.response.trailers":
                 pass
             case other:
