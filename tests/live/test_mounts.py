@@ -315,3 +315,19 @@ async def test_one_that_is_refused_leaves_the_others_of_its_place() -> None:
         stream = await hub.open(desk.page, {}, tab, None, mounts=mounts, steps=True)
         assert tab.fields("helio-unmount", "key") == [secret().key]
         assert list(stream.mounts) == [("side", desk.card(2).key)]
+
+
+async def test_a_slow_client_is_told_what_has_left_though_its_successor_may_not_come() -> None:
+    desk = Desk()
+    async with running() as hub:
+        tab, stream = await desk.open(hub)
+        await hub.mount(stream, desk.card(1), side())
+        tab.full = True
+        await hub.mount(stream, desk.card(2), side())
+        assert tab.fields("helio-unmount", "key") == [desk.card(1).key]
+        await hub.mount(stream, desk.card(2), side("append"))
+        tab.full = False
+        hub.drained(stream)
+        assert tab.fields("helio-mount", "key") == [desk.card(1).key, desk.card(2).key]
+        assert tab.fields("helio-mount", "mode") == ["inner", "append"]
+        assert tab.fields("helio-unmount", "key") == [desk.card(1).key]

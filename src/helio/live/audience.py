@@ -174,8 +174,13 @@ class Audience:
 
     def mount(self, stream: Stream, view: View, place: Place, have: Versions = NOTHING) -> None:
         """The stream shows this region in a place of its page as well."""
-        for at in stream.making_room(view.key, place):
-            self._leave(stream.mounts.pop(at))
+        at_once = self.takes(stream) and not self._waits(stream)
+        for into, key in stream.making_room(view.key, place):
+            self._leave(stream.mounts.pop((into, key)))
+            if key != view.key and not at_once:
+                # What takes its place may itself have gone by the time when it could be written.
+                self._give(stream, [wire.unmount(into, key)])
+        self._send()
         root = self._root(view, self._verdicts.permitted(stream, view))
         stream.mounts[place.into, view.key] = self._seat(stream, root, have, place)
         try:
